@@ -1,0 +1,147 @@
+"""Problems found in a text: their codes, and how they are shown.
+
+A diagnostic says what is wrong (message), where (a span of a source), and what to do about it
+(help). It is rendered with the line it is about and a caret, in the reader's language:
+
+    rules.feel:1:12: error: unknown name `fee_rte`  [feel.unknown-name]
+        1 | fee_base * fee_rte
+          |            ^^^^^^^
+       help: did you mean `fee_rate`?
+"""
+
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from typing import Literal
+
+from policyeval.messages import Message, message, visible
+from policyeval.source import Source, Span
+
+Severity = Literal["error", "warning"]
+
+# Every code there is, with the sentence that says what it is about. A code is declared here once
+# and is never used again for another problem. `feel.*` and `text.*` are about an expression's
+# text, `eval.*` about what happened when it ran, `input.*` about the values it was given.
+CODES: dict[str, Message] = {
+    "text.bidi": message("the text has characters that change the direction of writing"),
+    "text.bidi-in-quote": message(
+        "a quoted text has characters that change the direction of writing"
+    ),
+    "text.encoding": message("the text has characters that are no Unicode characters"),
+    "text.invisible": message("the text has characters that cannot be seen"),
+    "text.script": message("a name mixes writing systems"),
+    "feel.arguments": message("a function is called with the wrong arguments"),
+    "feel.cycle": message("something is defined in terms of itself"),
+    "feel.duplicate-name": message("a name is given twice"),
+    "feel.literal": message("a date, time or duration is written in a way that is none"),
+    "feel.name-characters": message("a name has characters that look like others"),
+    "feel.not-in-profile": message("the expression uses something that policies leave out"),
+    "feel.null": message("a value that may be missing is used as if it were there"),
+    "feel.number-range": message("a number has too many digits or is out of range"),
+    "feel.regex": message("a regular expression cannot be used"),
+    "feel.syntax": message("the expression is not written as the language asks"),
+    "feel.too-deep": message("the expression is nested too deeply"),
+    "feel.too-long": message("the expression is too long"),
+    "feel.type": message("a value of one kind is used where another is wanted"),
+    "feel.unknown-function": message("a function is called that does not exist"),
+    "feel.unknown-member": message("a value has no entry of that name"),
+    "feel.unknown-name": message("a name is used that does not exist"),
+    "feel.unknown-type": message("a type is named that does not exist"),
+    "eval.arguments": message("a function was called with arguments that it does not take"),
+    "eval.cost": message("the evaluation would take too many steps"),
+    "eval.date-range": message("a date is outside the years that can be computed with"),
+    "eval.division-by-zero": message("a number was divided by zero"),
+    "eval.domain": message("a function has no result for the value it was given"),
+    "eval.hit-policy": message("the rules of a decision table contradict its hit policy"),
+    "eval.index": message("a list has no item at that position"),
+    "eval.literal": message("a text could not be read as the value it should be"),
+    "eval.member": message("a value has no entry of that name"),
+    "eval.null": message("a value was missing"),
+    "eval.number-range": message("a number is too large to be computed with"),
+    "eval.regex": message("a regular expression could not be used"),
+    "eval.size": message("a text or a list became too large"),
+    "eval.too-deep": message("values or calls are nested too deeply"),
+    "eval.type": message("a value of one kind was used where another is wanted"),
+    "eval.unknown-name": message("a name had no value"),
+    "eval.zone": message("times with and without a zone were compared"),
+    "input.json": message("the input is not well-formed JSON"),
+    "input.value": message("an input value is of no kind that the language knows"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One problem, at one place.
+
+    Attributes:
+        code: A key of `CODES`.
+        message: What is wrong; lower case, no full stop.
+        span: Where, as offsets into `source.text`.
+        source: The text it is about.
+        help: What to do about it, if something can be said.
+        severity: Whether the text cannot be used (`error`) or can (`warning`).
+    """
+
+    code: str
+    message: Message
+    span: Span
+    source: Source
+    help: Message | None = None
+    severity: Severity = "error"
+
+
+def did_you_mean(name: str, candidates: Iterable[str]) -> Message | None:
+    """Suggest the known name that is nearest to a mistyped one, or nothing if none is near."""
+    folded: dict[str, str] = {}
+    for candidate in candidates:
+        folded.setdefault(candidate.casefold(), candidate)
+    close = get_close_matches(name.casefold(), folded, n=1, cutoff=0.7)
+    return message("did you mean `{name}`?", name=folded[close[0]]) if close else None
+
+
+def render(diagnostic: Diagnostic, language: str = "en") -> str:
+    """Show a problem with its place, its line and a caret, in `sv`, `de` or `en`."""
+    source = diagnostic.source
+    start = source.position(min(diagnostic.span.start, len(source.text)))
+    severity = {"error": message("error"), "warning": message("warning")}[diagnostic.severity]
+    name = source.name or message("<expression>").text(language)
+    lines = [
+        f"{visible(name)}:{start.line}:{start.column}: {severity.text(language)}: "
+        f"{diagnostic.message.text(language)}  [{diagnostic.code}]"
+    ]
+    lines += _excerpt(source, diagnostic.span)
+    if diagnostic.help is not None:
+        lines.append(f"   {message('help').text(language)}: {diagnostic.help.text(language)}")
+    return "\n".join(lines)
+
+
+# A line longer than this is shown in part, around the caret.
+_WIDTH = 100
+
+
+def _excerpt(source: Source, span: Span) -> list[str]:
+    start = source.position(min(span.start, len(source.text)))
+    text = source.line(start.line)
+    first = start.column - 1
+    last = max(first + 1, min(len(text), first + (span.end - span.start)))
+    cut_left = max(0, first - _WIDTH // 2) if len(text) > _WIDTH else 0
+    cut_right = min(len(text), cut_left + _WIDTH)
+    before = ("…" if cut_left else "") + _shown(text[cut_left:first])
+    marked = _shown(text[first : min(last, cut_right)])
+    after = _shown(text[min(last, cut_right) : cut_right]) + ("…" if cut_right < len(text) else "")
+    number = f"{start.line:>5}"
+    caret = " " * _columns(before) + "^" * max(1, _columns(marked))
+    return [f"{number} | {before}{marked}{after}".rstrip(), f"{'':>5} | {caret}"]
+
+
+def _shown(text: str) -> str:
+    return visible(text.replace("\t", " "))
+
+
+def _columns(text: str) -> int:
+    """Give the width of a text on a terminal: wide East Asian characters take two columns."""
+    return sum(
+        0 if unicodedata.combining(c) else 2 if unicodedata.east_asian_width(c) in "WF" else 1
+        for c in text
+    )
