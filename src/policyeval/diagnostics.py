@@ -41,6 +41,7 @@ CODES: dict[str, Message] = {
     "feel.number-range": message("a number has too many digits or is out of range"),
     "feel.regex": message("a regular expression cannot be used"),
     "feel.syntax": message("the expression is not written as the language asks"),
+    "feel.table": message("a decision table is not put together as it should be"),
     "feel.too-deep": message("the expression is nested too deeply"),
     "feel.too-long": message("the expression is too long"),
     "feel.type": message("a value of one kind is used where another is wanted"),
@@ -81,6 +82,7 @@ class Diagnostic:
         source: The text it is about.
         help: What to do about it, if something can be said.
         severity: Whether the text cannot be used (`error`) or can (`warning`).
+        place: What the source is in words, shown in place of its name (`rule 3, input 2`).
     """
 
     code: str
@@ -89,6 +91,7 @@ class Diagnostic:
     source: Source
     help: Message | None = None
     severity: Severity = "error"
+    place: Message | None = None
 
 
 def did_you_mean(name: str, candidates: Iterable[str]) -> Message | None:
@@ -106,6 +109,8 @@ def render(diagnostic: Diagnostic, language: str = "en") -> str:
     start = source.position(min(diagnostic.span.start, len(source.text)))
     severity = {"error": message("error"), "warning": message("warning")}[diagnostic.severity]
     name = source.name or message("<expression>").text(language)
+    if diagnostic.place is not None:
+        name = diagnostic.place.text(language)
     lines = [
         f"{visible(name)}:{start.line}:{start.column}: {severity.text(language)}: "
         f"{diagnostic.message.text(language)}  [{diagnostic.code}]"

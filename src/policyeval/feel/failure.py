@@ -1,6 +1,7 @@
 """How an operation of the language says that it has no result."""
 
 from policyeval.messages import Message
+from policyeval.source import Span
 
 
 class Failure(Exception):
@@ -22,4 +23,10 @@ class Failure(Exception):
 
 
 class BudgetExceededError(Failure):
-    """The whole evaluation is stopped, in either mode: it would take too long or too much room."""
+    """The whole evaluation is stopped, in either mode: it would take too long or too much room.
+
+    Attributes:
+        span: Where, as soon as somebody knows.
+    """
+
+    span: Span | None = None

@@ -49,12 +49,21 @@ class EvaluationWarning:
 
 @dataclass(slots=True)
 class Runtime:
-    """The state of one evaluation; never shared between two."""
+    """The state of one evaluation; never shared between two.
+
+    Attributes:
+        patterns: The regular expressions (and flags) that it has paid for compiling.
+    """
 
     budget: Budget = DEFAULT_BUDGET
     steps: int = 0
     depth: int = 0
     warnings: list[EvaluationWarning] = field(default_factory=list)
+    patterns: set[tuple[str, str]] = field(default_factory=set)
+
+    def note(self, code: str, text: Message, span: Span) -> None:
+        """Record why something is null."""
+        self.warnings.append(EvaluationWarning(code, text, span))
 
     def step(self, count: int = 1) -> None:
         """Count steps.

@@ -84,12 +84,15 @@ class YearsMonthsDuration:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """The values between two ends; an end that is None is unbounded.
+    """The values between two ends.
+
+    A comparison leaves one side open: that end is None. An end that was given as null is None as
+    well, but what lies on that side of it is not known (see `operators.contains`).
 
     Attributes:
         operator: The comparison that a range such as `(< b)` was written as. FEEL keeps the two
             kinds apart: `(= 10)` is not equal to `[10..10]`, nor `(< 10)` to `(null..10)`.
-            `(!= b)` has no ends.
+            `(!= b)` holds b as both ends, though it shows none to an expression.
     """
 
     start: "Value"

@@ -73,7 +73,7 @@ class Builtin:
         summary: What it gives, in one or two sentences for a reader who writes no programs.
         signatures: The first that fits the arguments is the one that is called.
         examples: At least one; those that give null show what has no result.
-        in_profile: Whether policies may use it (`now()` reads a clock, so they may not).
+        in_profile: Whether the strict profile has it (`now()` reads a clock, so it has not).
         deterministic: Whether the same arguments always give the same result.
     """
 

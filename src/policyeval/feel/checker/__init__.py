@@ -1,0 +1,54 @@
+"""Static types for every node, and every problem that can be seen without running the expression.
+
+One walk over the tree, in two modes. In the *lenient* mode FEEL's own rule holds: what fails gives
+null, so each result that may fail may be null, and problems are warnings. In the *strict* mode (the
+profile for rules that must not surprise) a value that may be null must be asked for before it is
+used, everything must have a known type, and problems are errors: what passes cannot fail for its
+types.
+
+One mistake gives one message: a node whose own parts have problems is not complained about again.
+"""
+
+from collections.abc import Mapping
+from types import MappingProxyType
+
+from policyeval.feel import syntax, types
+from policyeval.feel.checker.calls import LITERAL_FUNCTIONS
+from policyeval.feel.checker.problems import Checked, Mode
+from policyeval.feel.checker.relations import element_type
+from policyeval.feel.checker.walk import Checker, mentions_input
+from policyeval.feel.narrowing import Environment
+from policyeval.feel.types import Type
+from policyeval.source import Source
+
+__all__ = ["LITERAL_FUNCTIONS", "Checked", "Mode", "check", "element_type", "mentions_input"]
+
+
+def check(
+    node: syntax.Expression | syntax.UnaryTests,
+    variables: Mapping[str, Type],
+    source: Source,
+    mode: Mode,
+    *,
+    input_type: Type = types.ANY,
+) -> Checked:
+    """Find the type of every node and every problem.
+
+    Args:
+        node: An expression, or unary tests of a value of `input_type`.
+        variables: The names that may be used and their types.
+        source: The text that the tree was read from, for the diagnostics.
+        mode: `lenient` or `strict`.
+        input_type: The type of `?`.
+    """
+    checker = Checker(source, mode == "strict")
+    environment = Environment(dict(variables))
+    if isinstance(node, syntax.UnaryTests):
+        if "?" not in environment.names:
+            environment = environment.define({"?": input_type})
+        checker.tests(node.tests, environment.names["?"], environment)
+        checker.types[id(node)] = types.BOOLEAN if checker.strict else types.optional(types.BOOLEAN)
+    else:
+        checker.visit(node, environment)
+    ordered = sorted(checker.problems, key=lambda each: (each.span.start, each.span.end))
+    return Checked(MappingProxyType(checker.types), tuple(ordered))

@@ -1,0 +1,422 @@
+"""From text to a Python function: parse, check, lower, and make a code object.
+
+A strict expression becomes a function of its variables, lowered with static types; where Python's own operators give up,
+it starts over in the generic lowering, which is compiled when first needed. A lenient expression is lowered
+generically from the start. Either way positions in the code are those of the text: a traceback shows the FEEL line.
+"""
+
+import ast
+import itertools
+import linecache
+import weakref
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from types import CodeType, FunctionType
+
+from policyeval.diagnostics import Diagnostic
+from policyeval.errors import EvaluationError, ExpressionError
+from policyeval.feel import operators, syntax, types
+from policyeval.feel.checker import Checked, Mode, check
+from policyeval.feel.conversion import from_python
+from policyeval.feel.emit import Variable, assign, call, load
+from policyeval.feel.execution import Execution
+from policyeval.feel.failure import BudgetExceededError, Failure
+from policyeval.feel.limits import DEFAULT_LIMITS, Limits
+from policyeval.feel.lowering import Lowering, Names
+from policyeval.feel.parser import parse, parse_unary_tests, text_warnings
+from policyeval.feel.runtime import DEFAULT_BUDGET, Budget
+from policyeval.feel.scope import Scope
+from policyeval.feel.typed import TypedLowering
+from policyeval.feel.types import Type, type_text
+from policyeval.feel.values import Value, WideDate, WideDateTime, WideDuration
+from policyeval.messages import message
+from policyeval.source import Source, Span
+
+LANGUAGE = "FEEL of DMN 1.5, profile 1"
+"""The language version; a change that can alter a result changes it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a run gave.
+
+    Attributes:
+        value: The value.
+        warnings: What gave null because it had no result, and where (lenient mode only).
+    """
+
+    value: Value
+    warnings: tuple[Diagnostic, ...] = ()
+
+
+@dataclass(frozen=True, eq=False)
+class Compiled:
+    """An expression, ready to run; immutable and safe to share between threads.
+
+    Attributes:
+        source: Its text.
+        tree: What the text says.
+        checked: Types and problems found (lenient: warnings).
+        mode: `lenient` or `strict`.
+        parameters: The variables it uses and their types, in the order of the scope.
+        budget: What each run may use.
+    """
+
+    source: Source
+    tree: syntax.Expression | syntax.UnaryTests
+    checked: Checked
+    mode: Mode
+    parameters: Mapping[str, Type]
+    budget: Budget = DEFAULT_BUDGET
+    hidden: frozenset[str] = frozenset()
+
+    def run(self, context: Mapping[str, object]) -> Outcome:
+        """Evaluate with variables from a context of plain Python values; others are ignored.
+
+        A variable that is missing is null.
+
+        Raises:
+            policyeval.errors.EvaluationError: Strict mode only: a value does not fit its type, or
+                an operation has no result for the values given.
+        """
+        run = self._begin()
+        try:
+            values = self._inputs(context, run)
+            if self.mode == "strict":
+                return Outcome(self.function(*values))
+            value = self._generic_function(run, *values)
+        except (BudgetExceededError, RecursionError) as stop:
+            diagnostic = self._stopped(stop)
+            if self.mode == "strict":
+                raise EvaluationError([diagnostic]) from None
+            return Outcome(None, (*self._warnings(run), diagnostic))
+        return Outcome(value, self._warnings(run))
+
+    def evaluate(self, context: Mapping[str, object]) -> Value:
+        """Give the value alone; see `run`."""
+        return self.run(context).value
+
+    @cached_property
+    def function(self) -> Callable[..., Value]:
+        """A function of the variables, in the order of `parameters`, without conversion or checks.
+
+        Its arguments are FEEL values (see `policyeval.feel.values`) of the declared types. In strict
+        mode it raises `EvaluationError`; in lenient mode warnings are dropped.
+        """
+        if self.mode == "strict":
+            return self._typed_function()
+        return lambda *values: self._generic_function(self._begin(), *values)
+
+    def prepare(self) -> None:
+        """Make the code now, so that the first run is as quick as the others."""
+        _ = self.function if self.mode == "strict" else self._generic
+
+    @property
+    def diagnostics(self) -> tuple[Diagnostic, ...]:
+        """Warnings about the text: problems in lenient mode, and characters that may deceive."""
+        return (*text_warnings(self.source), *self.checked.diagnostics)
+
+    # ------------------------------------------------------------ running
+
+    def _begin(self) -> Execution:
+        return Execution(
+            budget=self.budget,
+            source=self.source,
+            sites=self._generic[1],
+            strict=self.mode == "strict",
+        )
+
+    def _warnings(self, run: Execution) -> tuple[Diagnostic, ...]:
+        return tuple(
+            Diagnostic(each.code, each.message, each.span, self.source, severity="warning")
+            for each in run.warnings
+        )
+
+    def _stopped(self, stop: BudgetExceededError | RecursionError) -> Diagnostic:
+        if isinstance(stop, BudgetExceededError):
+            span = stop.span or self._whole
+            return Diagnostic(stop.code, stop.message, span, self.source)
+        text = message("values or calls are nested too deeply")
+        return Diagnostic("eval.too-deep", text, self._whole, self.source)
+
+    @property
+    def _whole(self) -> Span:
+        return Span(0, len(self.source.text))
+
+    def _inputs(self, context: Mapping[str, object], run: Execution) -> list[Value]:
+        """Take the variables out of a context, as values of their types."""
+        values: list[Value] = []
+        problems: list[Diagnostic] = []
+        for name, type_ in self.parameters.items():
+            try:
+                value = from_python(context[name], name) if name in context else None
+                values.append(_as_declared(name, value, type_, strict=self.mode == "strict"))
+            except Failure as failure:
+                span = self._first_use(name)
+                problems.append(Diagnostic(failure.code, failure.message, span, self.source))
+                values.append(None)
+        if problems and self.mode == "strict":
+            raise EvaluationError(problems)
+        for each in problems:
+            run.note(each.code, each.message, each.span)
+        return values
+
+    def _first_use(self, name: str) -> Span:
+        uses = (
+            n.span for n in syntax.walk(self.tree) if isinstance(n, syntax.Name) and n.name == name
+        )
+        return next(uses, self._whole)
+
+    # ------------------------------------------------------------ compiling
+
+    def _typed_function(self) -> Callable[..., Value]:
+        lowering = TypedLowering(self.checked, self.source, strict=True)
+        sites: list[tuple[Span, ...]] = []
+
+        def begin() -> Execution:
+            return Execution(self.budget, source=self.source, sites=sites[0], strict=True)
+
+        function = self._assemble(lowering, begin)
+        sites.append(tuple(lowering.sites))
+        return function
+
+    def _start_over(self, *values: Value) -> Value:
+        """Run the generic lowering where the typed one could not go on."""
+        run = self._begin()
+        try:
+            return self._generic_function(run, *values)
+        except (BudgetExceededError, RecursionError) as stop:
+            raise EvaluationError([self._stopped(stop)]) from None
+
+    @property
+    def _generic_function(self) -> Callable[..., Value]:
+        return self._generic[0]
+
+    @cached_property
+    def _generic(self) -> tuple[Callable[..., Value], tuple[Span, ...]]:
+        if self.mode == "strict":
+            lowering = Lowering(self.checked, self.source)
+        else:
+            lowering = TypedLowering(self.checked, self.source, strict=False)
+        function = self._assemble(lowering, None)
+        return function, tuple(lowering.sites)
+
+    def _assemble(
+        self, lowering: Lowering, begin: Callable[[], Execution] | None
+    ) -> Callable[..., Value]:
+        """Lower the tree and make a function of it.
+
+        With `begin`, the function takes the variables alone, makes its own `Execution` if it needs
+        one, and starts over when an operation gives up; without, it takes the `Execution` first.
+        """
+        lowering.hidden = self.hidden
+        root = lowering.root
+        variables = {name: Variable(lowering.fresh("v"), root) for name in self.parameters}
+        names = Names(variables)
+        if isinstance(self.tree, syntax.UnaryTests):
+            value = lowering.unary_tests(self.tree, names)
+        else:
+            value = lowering.lower(self.tree, names)
+        root.block.append(ast.Return(value))
+        parameters = [each.name for each in variables.values()]
+        if begin is None:
+            parameters.insert(0, lowering.runtime.name)
+        else:
+            again = call(lowering.pool.name(self._start_over), *map(load, parameters))
+            handler = ast.ExceptHandler(lowering.pool.name(_GIVING_UP), None, [ast.Return(again)])
+            root.block = [ast.Try(root.block, [handler], [], [])]
+            if lowering.uses_runtime:
+                start = assign(lowering.runtime.name, call(lowering.pool.name(begin)))
+                root.block.insert(0, start)
+        return self._function_of(root.function("expression", parameters), lowering.pool.values)
+
+    def _function_of(
+        self, definition: ast.FunctionDef, constants: dict[str, object]
+    ) -> Callable[..., Value]:
+        module = ast.Module([definition], [])
+        definition.lineno = definition.end_lineno = 1
+        definition.col_offset = definition.end_col_offset = 0
+        ast.fix_missing_locations(module)
+        code = compile(module, self._file_name, "exec", dont_inherit=True)
+        body = next(each for each in code.co_consts if isinstance(each, CodeType))
+        # INVARIANT: the code sees its own constants and nothing else, not even Python's built-ins.
+        return FunctionType(body, {**constants, "__builtins__": {}})
+
+    @cached_property
+    def _file_name(self) -> str:
+        """The name that tracebacks show; for a text without one, its lines are kept for them."""
+        if self.source.name is not None:
+            return self.source.name
+        name = f"<expression {next(_serial)}>"
+        lines = [line + "\n" for line in self.source.text.split("\n")]
+        linecache.cache[name] = (len(self.source.text), None, lines, name)
+        weakref.finalize(self, linecache.cache.pop, name, None)
+        return name
+
+
+_serial = itertools.count(1)
+
+_GIVING_UP = (
+    ArithmeticError,
+    AttributeError,
+    LookupError,
+    TypeError,
+    ValueError,
+    Failure,
+)
+"""What typed code raises where only the generic operators know what to do."""
+
+
+def _as_declared(name: str, value: Value, type_: Type, *, strict: bool) -> Value:
+    """Give a variable's value as its type wants it.
+
+    Raises:
+        Failure: It does not fit.
+    """
+    if value is None:
+        if types.may_be_null(type_) or not strict:
+            return None
+        raise Failure("input.value", message("`{name}` is missing", name=name))
+    wanted = types.required(type_)
+    if not strict:
+        return operators.coerce(value, wanted)
+    value = _completed(value, wanted)
+    if not _belongs(value, wanted):
+        raise Failure(
+            "input.value",
+            message(
+                "`{name}` should be of type `{wanted}`, not `{given}`",
+                name=name,
+                wanted=type_text(wanted),
+                given=operators.kind_of(value),
+            ),
+        )
+    if isinstance(value, WideDate | WideDateTime | WideDuration):
+        raise Failure(
+            "input.value",
+            message(
+                "`{name}` is outside the years 1 to 9999, or finer than a microsecond", name=name
+            ),
+        )
+    return value
+
+
+def _completed(value: Value, type_: Type) -> Value:
+    """Add the entries that may be missing to contexts, as null."""
+    match type_, value:
+        case types.ContextOf(entries), dict():
+            missing = {
+                n: None for n, t in entries.items() if n not in value and types.may_be_null(t)
+            }
+            completed = {
+                key: _completed(item, types.required(entries[key])) if key in entries else item
+                for key, item in value.items()
+            }
+            return {**completed, **missing}
+        case types.ListOf(item_type), list():
+            return [_completed(item, types.required(item_type)) for item in value]
+        case _:
+            return value
+
+
+def _belongs(value: Value, type_: Type) -> bool:
+    """Tell whether a value is of a type, where null is only what may be null, in parts too."""
+    match type_, value:
+        case types.Optional(base), _:
+            return value is None or _belongs(value, base)
+        case types.ListOf(item), list():
+            return all(_belongs(each, item) for each in value)
+        case types.ContextOf(entries), dict():
+            return all(name in value and _belongs(value[name], t) for name, t in entries.items())
+        case types.AnyType(), _:
+            return True
+        case _:
+            return value is not None and operators.conforms(value, type_)
+
+
+def compile_expression(
+    source: str | Source,
+    scope: Scope | None = None,
+    *,
+    mode: Mode = "lenient",
+    limits: Limits = DEFAULT_LIMITS,
+    budget: Budget = DEFAULT_BUDGET,
+) -> Compiled:
+    """Compile an expression.
+
+    Args:
+        source: Its text; a `Source` has a name that problems are reported with.
+        scope: The variables it may use.
+        mode: `lenient`: FEEL's own rules, an operation without a result gives null and a warning.
+            `strict`: every type is known and null is asked for before use; what passes cannot fail
+            for its types.
+        limits: How large the text may be.
+        budget: How much one run may do.
+
+    Raises:
+        policyeval.errors.ExpressionError: The text is no expression, or (strict) has problems.
+    """
+    given = source if isinstance(source, Source) else Source(source)
+    scope = Scope() if scope is None else scope
+    tree = parse(given, scope.types.keys(), scope.members, limits)
+    return _compile(given, tree, scope.types, mode, budget)
+
+
+def compile_unary_tests(
+    source: str | Source,
+    scope: Scope | None = None,
+    *,
+    input_type: Type = types.ANY,
+    mode: Mode = "lenient",
+    limits: Limits = DEFAULT_LIMITS,
+    budget: Budget = DEFAULT_BUDGET,
+) -> Compiled:
+    """Compile unary tests, such as the cell of a decision table; the value under test is `?`.
+
+    Args and errors are those of `compile_expression`; `input_type` is the type of `?`.
+    """
+    given = source if isinstance(source, Source) else Source(source)
+    scope = Scope() if scope is None else scope
+    tree = parse_unary_tests(given, scope.types.keys(), scope.members, limits)
+    variables = {**scope.types}
+    variables.setdefault("?", input_type)
+    return _compile(given, tree, variables, mode, budget)
+
+
+def _compile(
+    source: Source,
+    tree: syntax.Expression | syntax.UnaryTests,
+    declared: Mapping[str, Type],
+    mode: Mode,
+    budget: Budget,
+) -> Compiled:
+    variables = declared
+    if mode == "lenient":
+        variables = {name: types.optional(type_) for name, type_ in declared.items()}
+    checked = check(tree, variables, source, mode)
+    if mode == "strict":
+        errors = [each for each in checked.diagnostics if each.severity == "error"]
+        if errors:
+            raise ExpressionError(errors)
+    used = {each.name for each in syntax.walk(tree) if isinstance(each, syntax.Name)}
+    if isinstance(tree, syntax.UnaryTests):
+        used.add("?")
+    parameters = {name: type_ for name, type_ in variables.items() if name in used}
+    compiled = Compiled(
+        source, tree, checked, mode, parameters, budget, frozenset(variables) | _introduced(tree)
+    )
+    compiled.prepare()
+    return compiled
+
+
+def _introduced(tree: syntax.Node) -> frozenset[str]:
+    """Give the names that an expression defines itself."""
+    found: set[str] = set()
+    for node in syntax.walk(tree):
+        match node:
+            case syntax.ContextEntry(name) | syntax.Parameter(name) | syntax.Iteration(name):
+                found.add(name)
+            case _:
+                pass
+    return frozenset(found)

@@ -1,0 +1,828 @@
+"""Divides a text into tokens, knowing which names there are at each place.
+
+A FEEL name may hold spaces and the symbols `+ - * / ' .`, so where a name ends depends on which
+names are known: the variables given, the built-ins, and the names that the text itself introduces
+(keys of a context for its later entries, variables of `for`, `some` and `every`, parameters in a
+function's body). Where a value may stand, the longest known name wins, also over a keyword; a word
+that begins no known name is a name by itself. After a `.`, and within a filter, entries of contexts
+are known as well: those told by the caller, and every key the text has shown so far.
+
+To do so the lexer follows the text's structure without parsing it: a stack of open brackets, and
+within each bracket the `if`, `for`, `some`, `every` and `function` that are not over. It goes through the text
+once. A mistake does not stop it: the character is reported and left out, or read as what was meant.
+"""
+
+import re
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation, Overflow
+from functools import cache
+from typing import Final, Literal, NamedTuple
+
+from policyeval.diagnostics import Diagnostic
+from policyeval.feel.characters import (
+    COMMENT,
+    NAME_PART,
+    NAME_START,
+    SPACE,
+    STRING,
+    normal,
+    problems,
+)
+from policyeval.feel.limits import Limits
+from policyeval.feel.names import CHUNK, KnownNames, chunks, spelling
+from policyeval.feel.numbers import CONTEXT
+from policyeval.feel.types import SIMPLE_TYPES
+from policyeval.messages import Message, message
+from policyeval.source import Source, Span
+
+END: Final = "$END"
+
+
+class Token(NamedTuple):
+    """A token: its kind as the grammar names it, its value, and its place."""
+
+    kind: str
+    value: str | Decimal
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Lexed:
+    """What the lexer found.
+
+    Attributes:
+        tokens: All tokens; the last is of kind `END`.
+        diagnostics: What is wrong with characters, numbers, strings and comments.
+        dropped: Offsets of characters that were left out; a syntax error there says nothing new.
+        unclosed: Offsets of the brackets still open at the end.
+        introduced: Names that the text introduces.
+        complete: False if the text was not read to its end, as it is nested too deeply.
+    """
+
+    tokens: list[Token]
+    diagnostics: list[Diagnostic]
+    dropped: list[int]
+    unclosed: list[int]
+    introduced: list[str]
+    complete: bool
+
+
+# What may stand at a place, and so what a word or a bracket there means.
+_Place = Literal[
+    "value",  # where a value begins
+    "argument",  # the same, or the name of an argument
+    "operator",  # after a value
+    "member",  # after a dot
+    "variable",  # after `for`, `some`, `every`, and after a comma there
+    "key",  # in a context or the type of one
+    "parameter",  # in a function's list of them
+    "type",
+]
+
+SYMBOLS: Final[Mapping[str, str]] = {
+    "+": "PLUS",
+    "-": "MINUS",
+    "*": "TIMES",
+    "/": "DIVIDED",
+    "**": "POWER",
+    "=": "EQUAL",
+    "!=": "NOT_EQUAL",
+    "<": "LESS",
+    "<=": "LESS_EQUAL",
+    ">": "GREATER",
+    ">=": "GREATER_EQUAL",
+    "(": "LPAR",
+    ")": "RPAR",
+    "[": "LSQB",
+    "]": "RSQB",
+    "{": "LBRACE",
+    "}": "RBRACE",
+    ",": "COMMA",
+    ":": "COLON",
+    ".": "DOT",
+    "..": "DOTS",
+    "->": "ARROW",
+}
+KEYWORDS: Final[Mapping[str, str]] = {
+    word: word.upper()
+    for word in (
+        *("if", "then", "else", "for", "return", "some", "every", "satisfies", "function"),
+        *("and", "or", "between", "in", "null", "true", "false"),
+    )
+}
+# Keywords that join, and so cannot begin a value.
+_JOINING = frozenset({"and", "or", "between", "in", "instance", "then", "else", "return", "satisfies"})
+_VALUES = frozenset({"NULL", "TRUE", "FALSE"})
+_GENERIC = {
+    "list": "TYPE_LIST",
+    "range": "TYPE_RANGE",
+    "context": "TYPE_CONTEXT",
+    "function": "TYPE_FUNCTION",
+}
+# What people write who know other languages, or word processors, and what FEEL has for it.
+_SLIPS = {
+    "==": "=",
+    "===": "=",
+    "!==": "!=",
+    "<>": "!=",
+    "=<": "<=",
+    "=>": ">=",
+    "&&": "and",
+    "&": "and",
+    "||": "or",
+    "|": "or",
+    "^": "**",
+    "−": "-",
+    "–": "-",
+    "—": "-",
+    "×": "*",
+    "·": "*",
+    "÷": "/",
+    "≤": "<=",
+    "≥": ">=",
+    "≠": "!=",
+    "…": "..",
+}
+
+_TOKEN = re.compile(
+    rf"""(?P<blank>[{SPACE}]+|{COMMENT})
+    |(?P<word>[{NAME_START}][{NAME_PART}]*)
+    |(?P<slip>===?|!==|<>|=<|=>|&&?|\|\|?|[\^−–—×·÷≤≥≠…])
+    |(?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
+    |(?P<symbol>\*\*|\.\.|->|[<>!]=|/(?!\*)|[-+*=<>()\[\]{{}},:.])
+    |(?P<string>{STRING})
+    |(?P<temporal>@[{SPACE}]*{STRING})
+    |(?P<quoted>'[^'\n]*'|[“„”][^“”"\n]*[“”]|[‘‚’][^‘’\n]*[‘’]|«[^»\n]*»|»[^«\n]*«)""",
+    re.VERBOSE,
+)
+_SKIPPED = re.compile(rf"(?:[{SPACE}]|{COMMENT})*")
+_COLON_AHEAD = re.compile(rf"[{NAME_START}](?:[{NAME_PART}{SPACE}+*'.-]|/(?![/*]))*:")
+_OF_AHEAD = re.compile(rf"[{SPACE}]+of(?![{NAME_PART}])")
+_WORD = re.compile(f"[{NAME_START}][{NAME_PART}]*")
+_RUN = re.compile(f"[{NAME_PART}]+")
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|((?s:.)))")
+_ESCAPED = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
+_SURROGATE = re.compile("[\ud800-\udfff]")
+
+# Entries with spaces in their names that every range, time and date and time has (table 65).
+_PROPERTIES = ("start included", "end included", "time offset")
+
+
+def builtin_names() -> frozenset[str]:
+    # TEMPORARY-FALLBACK
+    try:
+        from policyeval.feel import builtins
+        return builtins.names()
+    except ImportError:
+        return frozenset("date and time|string length|years and months duration|get value|get entries|context put|context merge|list contains|day of year|day of week|month of year|week of year|round half up|round half down|round up|round down|upper case|lower case|substring before|substring after|starts with|ends with|insert before|list replace|index of|distinct values|met by|overlaps before|overlaps after|finished by|started by|string join|not|is|count|abs|sort".split("|"))
+
+
+@cache
+def _builtin_names() -> KnownNames:
+    return KnownNames(builtin_names())
+
+
+@cache
+def _type_names() -> KnownNames:
+    return KnownNames(SIMPLE_TYPES)
+
+
+@dataclass(slots=True)
+class _Construct:
+    """An `if`, `for`, `some`, `every` or `function` whose end has not come.
+
+    `open` is the keyword it waits for (`then` or `else`; `return` stands for `satisfies` too), None
+    once its last part has begun, which ends where nothing can belong to it any more.
+    """
+
+    open: Literal["then", "else", "return"] | None
+    pending: str | None = None
+    active: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Bracket:
+    """An open bracket.
+
+    `kind` is the sign itself, or `call`, `filter`, `parameters`, or `list`, `range`, `context`,
+    `function` for a type's `<`.
+    """
+
+    kind: str
+    start: int
+    token: int
+    place: _Place
+    dots: bool = False
+    constructs: list[_Construct] = field(default_factory=list)
+    key: str | None = None
+    active: list[str] = field(default_factory=list)
+
+
+class _TooDeepError(Exception):
+    """The text has more brackets within each other than it may."""
+
+
+def tokenize(
+    source: Source, names: Collection[str], members: Collection[str], limits: Limits, start: str
+) -> Lexed:
+    """Divide a text into tokens.
+
+    Args:
+        source: The text.
+        names: The variables there are.
+        members: Names of entries that contexts among the variables have.
+        limits: How many brackets may be open at once.
+        start: What the text is: `expression`, `unary_tests` or `type`.
+    """
+    lexer = _Lexer(source, names, members, limits)
+    lexer.diagnostics += problems(source, names)
+    lexer.dropped += [
+        each.span.start for each in lexer.diagnostics if each.code in ("text.invisible", "text.bidi")
+    ]
+    complete = True
+    lexer.place = "type" if start == "type" else "value"
+    try:
+        lexer.run()
+    except _TooDeepError:
+        complete = False
+    if start == "unary_tests":
+        lexer.mark_negation()
+    return Lexed(
+        lexer.tokens,
+        sorted(lexer.diagnostics, key=lambda each: each.span),
+        lexer.dropped,
+        [each.start for each in lexer.brackets[1:]],
+        lexer.introduced,
+        complete,
+    )
+
+
+class _Lexer:
+    def __init__(
+        self, source: Source, names: Collection[str], members: Collection[str], limits: Limits
+    ) -> None:
+        self.source = source
+        self.text = source.text
+        self.limits = limits
+        self.tokens: list[Token] = []
+        self.diagnostics: list[Diagnostic] = []
+        self.dropped: list[int] = []
+        self.introduced: list[str] = []
+        self.place: _Place = "value"
+        self.brackets = [_Bracket("", 0, -1, "value")]
+        self.grouping = 0  # open round brackets that only group
+        self.nesting = 0  # other open brackets
+        self.filters = 0  # open filters
+        self.negation_end = -1  # the token that closes the bracket after the first one
+        self.names = KnownNames(names)
+        self.members = KnownNames((*_PROPERTIES, *members))
+
+    # ------------------------------------------------------------------ the loop
+
+    def run(self) -> None:
+        text, match = self.text, _TOKEN.match
+        position, length = 0, len(self.text)
+        while position < length:
+            found = match(text, position)
+            if found is None:
+                position = self._stray(position)
+                continue
+            group, start, position = found.lastgroup, position, found.end()
+            if group == "blank":
+                continue
+            if group == "word":
+                position = self._word(normal(found[0]), start, position)
+            elif group == "symbol":
+                position = self._symbol(found[0], start)
+            elif group == "number":
+                position = self._number(found[0], start, position)
+            elif group == "slip":
+                position = self._slip(found[0], start, position)
+            elif group == "quoted":
+                position = self._quoted(found[0], start, position)
+            else:
+                self._string(found[0], start, position, temporal=group == "temporal")
+        self._push(END, "", length, length, "operator")
+
+    def _push(self, kind: str, value: str | Decimal, start: int, end: int, place: _Place) -> int:
+        self.tokens.append(Token(kind, value, start, end))
+        self.place = place
+        return end
+
+    def mark_negation(self) -> None:
+        """Tell the `not(…)` that is all of the unary tests (rule 15) from a call of `not`."""
+        tokens = self.tokens
+        if (
+            len(tokens) > 3
+            and self.negation_end == len(tokens) - 2
+            and tokens[0][:2] == ("NAME", "not")
+            and tokens[2].kind != "ARGUMENT"
+        ):
+            tokens[0] = tokens[0]._replace(kind="NOT_TESTS")
+
+    # ------------------------------------------------------------------ words
+
+    def _word(self, word: str, start: int, end: int) -> int:
+        match self.place:
+            case "operator":
+                return self._word_after_value(word, start, end)
+            case "argument":
+                if _COLON_AHEAD.match(self.text, start):
+                    name, end = self._until(start, ":")
+                    return self._push("ARGUMENT", name, start, end, "operator")
+                return self._word_as_value(word, start, end)
+            case "value":
+                return self._word_as_value(word, start, end)
+            case "member":
+                name, end = self.members.longest(self.text, word, end) or (word, end)
+                return self._push("MEMBER", name, start, end, "operator")
+            case "variable":
+                name, end = self._variable(word, start, end)
+                self.introduced.append(name)
+                constructs = self.brackets[-1].constructs
+                if constructs:
+                    constructs[-1].pending = name
+                return self._push("VARIABLE", name, start, end, "operator")
+            case "key":
+                name, end = self._until(start, ":")
+                self._see_key(name)
+                return self._push("KEY", name, start, end, "operator")
+            case "parameter":
+                name, end = self._until(start, ":,)")
+                self.introduced.append(name)
+                self.brackets[-1].active.append(name)
+                return self._push("PARAMETER", name, start, end, "operator")
+            case "type":
+                return self._type(word, start, end)
+
+    def _word_as_value(self, word: str, start: int, end: int) -> int:
+        known = self._longest(word, end)
+        if known is not None:
+            return self._push("NAME", known[0], start, known[1], "operator")
+        kind = KEYWORDS.get(word)
+        if kind is not None and (word != "function" or self._next(end) == "("):
+            return self._keyword(kind, word, start, end)
+        if (
+            word == "external"
+            and self.tokens
+            and self.tokens[-1].kind == "RPAR"  # else this would be the place of an operator
+        ):
+            return self._push("EXTERNAL", word, start, end, "value")
+        return self._push("NAME", word, start, end, "operator")
+
+    def _longest(self, word: str, end: int) -> tuple[str, int] | None:
+        text = self.text
+        found = [
+            self.names.longest(text, word, end),
+            _builtin_names().longest(text, word, end),
+            self.members.longest(text, word, end) if self.filters else None,
+        ]
+        return max((each for each in found if each), key=lambda each: each[1], default=None)
+
+    def _word_after_value(self, word: str, start: int, end: int) -> int:
+        kind = KEYWORDS.get(word)
+        if kind is not None:
+            return self._keyword(kind, word, start, end)
+        if word == "instance":
+            of = _OF_AHEAD.match(self.text, end)
+            if of:
+                return self._push("INSTANCE_OF", "instance of", start, of.end(), "type")
+        return self._push("NAME", word, start, end, "operator")
+
+    def _keyword(self, kind: str, word: str, start: int, end: int) -> int:
+        bracket = self.brackets[-1]
+        constructs = bracket.constructs
+        place: _Place = "value"
+        match word:
+            case "if":
+                constructs.append(_Construct("then"))
+            case "then":
+                if self._unwind("then"):
+                    constructs[-1].open = "else"
+            case "else":
+                if self._unwind("else"):
+                    constructs[-1].open = None
+            case "for" | "some" | "every":
+                constructs.append(_Construct("return"))
+                place = "variable"
+            case "return" | "satisfies":
+                if self._unwind("return"):
+                    self._activate_variable(constructs[-1])
+                    constructs[-1].open = None
+            case "function":
+                # A function may call itself by the key that it is given to.
+                if bracket.key is not None and self.tokens[-1].kind == "COLON":
+                    self._activate(bracket.active, bracket.key)
+                    bracket.key = None
+            case "null" | "true" | "false":
+                place = "operator"
+        return self._push(kind, word, start, end, place)
+
+    # ------------------------------------------------------------------ introduced names
+
+    def _until(self, start: int, stops: str) -> tuple[str, int]:
+        """Read an introduced name up to one of the signs; else it is the first word alone."""
+        text = self.text
+        position = start
+        while match := CHUNK.match(text, position):
+            position = match.end()
+        after = _SKIPPED.match(text, position)
+        ahead = after.end() if after else position
+        if position > start and ahead < len(text) and text[ahead] in stops:
+            return spelling(text[start:position]), position
+        return self._one_word(start)
+
+    def _variable(self, word: str, start: int, end: int) -> tuple[str, int]:
+        """Read the name between `for` and `in`."""
+        text, position = self.text, end
+        while match := CHUNK.match(text, position):
+            if match[1] == "in":
+                return spelling(text[start:position]), position
+            if match[1] in ("return", "satisfies"):
+                break
+            position = match.end()
+        return word, end
+
+    def _one_word(self, start: int) -> tuple[str, int]:
+        match = _WORD.match(self.text, start)
+        assert match is not None
+        return normal(match[0]), match.end()
+
+    def _see_key(self, name: str) -> None:
+        bracket = self.brackets[-1]
+        if bracket.kind == "{":
+            bracket.key = name
+        self.introduced.append(name)
+        self.members.add(name)
+
+    def _activate(self, active: list[str], name: str) -> None:
+        if self.names.add(name):
+            active.append(name)
+
+    def _activate_variable(self, construct: _Construct) -> None:
+        if construct.pending is not None:
+            self._activate(construct.active, construct.pending)
+            construct.pending = None
+
+    def _unwind(self, keyword: str) -> bool:
+        """End what cannot go on at a keyword; False if nothing open waits for the keyword."""
+        constructs = self.brackets[-1].constructs
+        index = len(constructs)
+        while index and constructs[index - 1].open != keyword:
+            index -= 1
+        if index:
+            self._end_constructs(index)
+        return index > 0
+
+    def _end_constructs(self, keep: int = 0) -> None:
+        constructs = self.brackets[-1].constructs
+        while len(constructs) > keep:
+            for name in constructs.pop().active:
+                self.names.remove(name)
+
+    # ------------------------------------------------------------------ types
+
+    def _type(self, word: str, start: int, end: int) -> int:
+        opening = self._next_offset(end)
+        if word in _GENERIC and self.text.startswith("<", opening):
+            self._push(_GENERIC[word], word, start, end, "type")
+            self._open(word, opening, "key" if word == "context" else "type")
+            return self._push("TYPE_OPEN", "<", opening, opening + 1, self.brackets[-1].place)
+        known = _type_names().longest(self.text, word, end)
+        name, end = known or self._unknown_type(start, end)
+        return self._push("TYPE", name, start, end, "operator")
+
+    def _unknown_type(self, start: int, end: int) -> tuple[str, int]:
+        """Read a name that is no type's: all of it where a sign must follow, else one word."""
+        text = self.text
+        several = self.brackets[-1].kind in ("parameters", *_GENERIC) or not self.tokens
+        while match := CHUNK.match(text, end):
+            glued = match.end() == end + 1 and _RUN.match(text, match.end())
+            if match[2] == "." and glued:
+                end = glued.end()
+            elif match[1] and several:
+                end = match.end()
+            else:
+                break
+        return spelling(text[start:end]), end
+
+    # ------------------------------------------------------------------ symbols
+
+    def _symbol(self, symbol: str, start: int) -> int:
+        bracket = self.brackets[-1]
+        end = start + len(symbol)
+        if bracket.kind in _GENERIC and symbol[0] == ">":
+            self._close()
+            place: _Place = "type" if bracket.kind == "function" else "operator"
+            return self._push("TYPE_CLOSE", ">", start, start + 1, place)
+        match symbol:
+            case "(":
+                self._open_round(start)
+            case "[":
+                self._open_square(start)
+            case "{":
+                self._open("{", start, "key")
+                self._push("LBRACE", symbol, start, end, "key")
+            case ")" | "}":
+                self._push(SYMBOLS[symbol], symbol, start, end, self._close())
+            case "]":
+                if self.place in ("value", "argument") and self._begins_range(end):
+                    self._open("]", start, "value")
+                    self._push("OPEN_START", symbol, start, end, "value")
+                else:
+                    self._push("RSQB", symbol, start, end, self._close())
+            case ",":
+                self._push("COMMA", symbol, start, end, self._comma())
+            case ":":
+                typed = bracket.kind in ("parameters", "context")
+                self._push("COLON", symbol, start, end, "type" if typed else "value")
+            case ".":
+                self._push("DOT", symbol, start, end, "member")
+            case "..":
+                if not self._unwind("return"):
+                    bracket.dots = True
+                self._push("DOTS", symbol, start, end, "value")
+            case "->":
+                self._push("ARROW", symbol, start, end, "type")
+            case _:
+                self._push(SYMBOLS[symbol], symbol, start, end, "value")
+        return end
+
+    def _open_round(self, start: int) -> None:
+        if self.tokens and self.tokens[-1].kind == "FUNCTION":
+            self._open("parameters", start, "parameter")
+        elif self.place == "operator":
+            self._open("call", start, "argument")
+        else:
+            self._open("(", start, "value")
+        self._push("LPAR", "(", start, start + 1, self.brackets[-1].place)
+
+    def _open_square(self, start: int) -> None:
+        if self.place != "operator":
+            self._open("[", start, "value")
+            self._push("LSQB", "[", start, start + 1, "value")
+        elif self._ends_range(start + 1):
+            self._push("OPEN_END", "[", start, start + 1, self._close())
+        else:
+            self._open("filter", start, "value")
+            self.filters += 1
+            self._push("FILTER", "[", start, start + 1, "value")
+
+    def _open(self, kind: str, start: int, place: _Place) -> None:
+        if kind == "(" and self._next(start + 1) not in "<>=!":
+            self.grouping += 1
+        else:
+            self.nesting += 1
+        self.brackets.append(_Bracket(kind, start, len(self.tokens), place))
+        if max(self.grouping, self.nesting) > self.limits.depth:
+            self.diagnostics.append(too_deep(self.source, Span(start, start + 1), self.limits))
+            raise _TooDeepError
+
+    def _close(self) -> _Place:
+        """Close the last bracket, whatever kind it is; the parser sees to it that they fit."""
+        self._end_constructs()
+        bracket = self.brackets[-1]
+        if bracket.token == 1:
+            self.negation_end = len(self.tokens)
+        if len(self.brackets) == 1:
+            return "operator"
+        self.brackets.pop()
+        if bracket.kind == "(" and self._next(bracket.start + 1) not in "<>=!":
+            self.grouping -= 1
+        else:
+            self.nesting -= 1
+        if bracket.kind == "filter":
+            self.filters -= 1
+        if bracket.kind == "parameters":
+            function = _Construct(None)
+            self.brackets[-1].constructs.append(function)
+            for name in bracket.active:
+                self._activate(function.active, name)
+            return "value"
+        for name in bracket.active:
+            self.names.remove(name)
+        return "operator"
+
+    def _comma(self) -> _Place:
+        bracket = self.brackets[-1]
+        if self._unwind("return"):  # a further variable of a `for`
+            self._activate_variable(bracket.constructs[-1])
+            return "variable"
+        self._end_constructs()
+        if bracket.key is not None:
+            self._activate(bracket.active, bracket.key)
+            bracket.key = None
+        return bracket.place
+
+    def _begins_range(self, position: int) -> bool:
+        """Tell whether a `]` where a value may stand begins a range: a value must follow it."""
+        following = self._next_offset(position)
+        text = self.text[following : following + 2]
+        if self.tokens and self.tokens[-1].kind == "LSQB" and text[:1] in ("[", "(", "-"):
+            return False  # an empty list, with something done to it
+        return self._begins_value(following)
+
+    def _ends_range(self, position: int) -> bool:
+        """Tell whether a `[` after a value ends a range: then no value can follow it."""
+        bracket = self.brackets[-1]
+        return bracket.dots and bracket.kind in ("(", "[", "]") and not self._begins_value(
+            self._next_offset(position)
+        )
+
+    def _begins_value(self, position: int) -> bool:
+        text = self.text
+        word = _WORD.match(text, position)
+        if word:
+            known = self._longest(normal(word[0]), word.end())
+            return known is not None or word[0] not in _JOINING
+        sign = text[position : position + 1]
+        if sign == ".":
+            return text[position + 1 : position + 2].isdigit()
+        return sign != "" and (sign.isdigit() or sign in '"@([{-]')
+
+    def _next_offset(self, position: int) -> int:
+        match = _SKIPPED.match(self.text, position)
+        assert match is not None
+        return match.end()
+
+    def _next(self, position: int) -> str:
+        """Give the next sign after white space and comments, a blank at the end of the text."""
+        offset = self._next_offset(position)
+        return self.text[offset : offset + 1] or " "
+
+    # ------------------------------------------------------------------ literals
+
+    def _number(self, digits: str, start: int, end: int) -> int:
+        letters = _RUN.match(self.text, end)
+        if letters and self.place != "operator":
+            end = letters.end()
+            self._report(
+                message("`{text}` is neither a number nor a name", text=self.text[start:end]),
+                start,
+                end,
+                message("a name begins with a letter; put a space after a number"),
+            )
+        return self._push("NUMBER", self._value_of(digits, start, end), start, end, "operator")
+
+    def _value_of(self, digits: str, start: int, end: int) -> Decimal:
+        try:
+            value = CONTEXT.create_decimal(digits)
+        except (Overflow, InvalidOperation):
+            value = None
+        mantissa = re.split("[eE]", digits)[0]
+        if value is not None and (value or not mantissa.strip("0.")):
+            return value
+        shown = digits if len(digits) <= 40 else digits[:39] + "…"
+        self.diagnostics.append(
+            Diagnostic(
+                "feel.number-range",
+                message("the number `{number}` is too large or too small", number=shown),
+                Span(start, end),
+                self.source,
+                message("numbers reach from `1e-6143` to `9.99e6144`"),
+            )
+        )
+        return Decimal(0)
+
+    def _string(self, quoted: str, start: int, end: int, *, temporal: bool) -> None:
+        value = self._unescape(quoted[quoted.index('"') + 1 : -1], start + quoted.index('"') + 1)
+        if self.place == "key" and not temporal:
+            self._see_key(value)
+            self._push("KEY", value, start, end, "operator")
+        else:
+            self._push("TEMPORAL" if temporal else "STRING", value, start, end, "operator")
+
+    def _unescape(self, raw: str, start: int) -> str:
+        if "\\" not in raw:
+            return raw
+
+        def replaced(match: re.Match[str]) -> str:
+            code = match[1] or match[2]
+            if code is None:
+                return _ESCAPED.get(match[3], match[0])
+            if int(code, 16) > 0x10FFFF:
+                self._no_character(match[0], start + match.start())
+                return ""
+            return chr(int(code, 16))
+
+        value = _ESCAPE.sub(replaced, raw)
+        if _SURROGATE.search(value) and not _SURROGATE.search(raw):
+            value = value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+            if "\ufffd" in value:
+                self._lone_surrogates(raw, start)
+        return value
+
+    def _lone_surrogates(self, raw: str, start: int) -> None:
+        halves = re.compile(
+            r"\\(?:\\|u[dD][89abAB]..\\u[dD][c-fC-F]..|(?P<lone>u[dD][89a-fA-F]..|U00[dD][89a-fA-F]..))"
+        )
+        for match in halves.finditer(raw):
+            if match["lone"]:
+                self._no_character(match[0], start + match.start())
+
+    def _no_character(self, escape: str, start: int) -> None:
+        self.diagnostics.append(
+            Diagnostic(
+                "text.encoding",
+                message("`{escape}` is no character", escape=escape),
+                Span(start, start + len(escape)),
+                self.source,
+                message("write the character itself, or its number as `\\U` and six digits"),
+            )
+        )
+
+    # ------------------------------------------------------------------ mistakes
+
+    def _report(self, text: Message, start: int, end: int, help: Message | None) -> None:
+        self.diagnostics.append(
+            Diagnostic("feel.syntax", text, Span(start, end), self.source, help)
+        )
+
+    def _slip(self, written: str, start: int, end: int) -> int:
+        if self.brackets[-1].kind in _GENERIC and written in ("=>", "=<"):
+            return self._symbol(written[0], start)
+        meant = _SLIPS[written]
+        self._report(
+            message("`{written}` is not an operator here", written=written),
+            start,
+            end,
+            message("write `{meant}`", meant=meant),
+        )
+        if meant in KEYWORDS:
+            return self._keyword(KEYWORDS[meant], meant, start, end)
+        self._symbol(meant, start)
+        last = self.tokens[-1]
+        self.tokens[-1] = last._replace(end=end)
+        return end
+
+    def _quoted(self, written: str, start: int, end: int) -> int:
+        if written[0] == "'" and self.place == "operator":
+            return self._stray(start)
+        self._report(
+            message("a text stands between double quotation marks `\"`"),
+            start,
+            end,
+            message("write `{text}`", text=f'"{written[1:-1]}"'),
+        )
+        return self._push("STRING", written[1:-1], start, end, "operator")
+
+    def _stray(self, position: int) -> int:
+        """Report what can begin no token, and leave it out."""
+        text = self.text
+        sign = text[position]
+        self.dropped.append(position)
+        end = position + 1
+        if sign == '"' or text.startswith('@"', position):
+            self._report(
+                message("the text that begins here is never closed"),
+                position,
+                end,
+                message("put a quotation mark `\"` where the text ends"),
+            )
+            return len(text)
+        if text.startswith("/*", position):
+            self._report(
+                message("the comment that begins here is never closed"),
+                position,
+                end + 1,
+                message("put `*/` where the comment ends"),
+            )
+            return len(text)
+        if any(each.span.start <= position < each.span.end for each in self.diagnostics):
+            return end  # already reported for what it is
+        self._report(
+            message("the character `{sign}` has no meaning here", sign=sign),
+            position,
+            end,
+            _stray_help(sign),
+        )
+        return end
+
+
+def _stray_help(sign: str) -> Message | None:
+    match sign:
+        case "!":
+            return message("write `not(…)` for the opposite of a condition")
+        case "%":
+            return message("for per cent divide by 100, for a remainder write `modulo(a, b)`")
+        case ";":
+            return message("values in a list are separated by commas")
+        case "@":
+            return message("write a date as `@\"2024-01-31\"`")
+        case "“" | "”" | "„" | "‘" | "’" | "'" | "`":
+            return message("a text stands between double quotation marks `\"`")
+        case _:
+            return None
+
+
+def too_deep(source: Source, span: Span, limits: Limits) -> Diagnostic:
+    """Say that an expression is nested too deeply."""
+    return Diagnostic(
+        "feel.too-deep",
+        message("the expression is nested more than {limit} levels deep", limit=limits.depth),
+        span,
+        source,
+        message("give parts of it names in a context, or make them rules of their own"),
+    )

@@ -1,0 +1,160 @@
+r"""Read the files of tests/diagnostics: expressions with the problems they must give.
+
+A file holds chunks split by lines of `---`. Each chunk is one expression; what it must give stands
+in a FEEL comment on the line where the problem is, with the help if that matters:
+
+    // scope: fee_base: number, fee_rate: number
+    fee_base * fee_rte   // error: feel.unknown-name did you mean `fee_rate`?
+
+A chunk without such a comment must give no problem. Comments at its top say how it is read:
+
+* `scope:` the variables and their types (default: none, or what `given` has);
+* `given:` a context in FEEL: the expression is also run with these values;
+* `mode:` `strict` (the default) or `lenient`;
+* `on line N: error: CODE help` an expectation where a comment cannot stand, in an unclosed text, say;
+* `escapes`: `\u202e` and its like in the chunk stand for the characters themselves.
+
+The first chunk of a file is the example on the code's page in docs/diagnostics.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from policyeval import feel
+from policyeval.diagnostics import Diagnostic
+from policyeval.errors import EvaluationError, ExpressionError
+from policyeval.feel.checker import Mode
+from policyeval.source import Source
+
+FOLDER = Path(__file__).parent.parent / "tests" / "diagnostics"
+
+_HEADER = re.compile(r"// (scope|given|mode|on line|escapes)(?::? (.*))?")
+_EXPECTED = re.compile(r"(error|warning): ([a-z]+\.[a-z-]+)(?: (.*))?")
+_ESCAPE = re.compile(r"\\u\{?([0-9a-fA-F]{4,6})\}?")
+
+
+@dataclass(frozen=True, order=True)
+class Expected:
+    """One problem that a chunk must give; an empty help says nothing about the help."""
+
+    line: int
+    severity: str
+    code: str
+    help: str = ""
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """One expression of a file and what it must give.
+
+    Attributes:
+        text: The expression, without the comments that say how it is read and what it must give.
+        line: Where it begins in its file.
+        scope: Name to type, both as text.
+        given: A context in FEEL, or None if the expression is not run.
+    """
+
+    path: Path
+    line: int
+    text: str
+    expected: tuple[Expected, ...]
+    scope: dict[str, str]
+    given: str | None
+    mode: str
+
+    @property
+    def name(self) -> str:
+        """Name the chunk for a test report."""
+        return f"{self.path.parent.name}/{self.path.name}:{self.line}"
+
+
+def read(path: Path) -> list[Chunk]:
+    """Read every chunk of a file."""
+    chunks: list[Chunk] = []
+    lines: list[str] = []
+    start = 1
+    for number, line in enumerate([*path.read_text(encoding="utf-8").split("\n"), "---"], 1):
+        if line == "---":
+            chunks.append(_chunk(path, start, lines))
+            start, lines = number + 1, []
+        else:
+            lines.append(line)
+    return chunks
+
+
+def _chunk(path: Path, start: int, lines: list[str]) -> Chunk:
+    headers: list[tuple[str, str]] = []
+    while lines and (header := _HEADER.fullmatch(lines[0])):
+        headers.append((header[1], header[2] or ""))
+        start, lines = start + 1, lines[1:]
+    expected, text = [], []
+    for number, line in enumerate(lines, 1):
+        written, _, comment = line.partition("//")
+        found = _EXPECTED.fullmatch(comment.strip())
+        text.append(written.rstrip() if found else line)
+        if found:
+            expected.append(Expected(number, found[1], found[2], found[3] or ""))
+    for kind, value in headers:
+        if kind == "on line":
+            place, _, rest = value.partition(": ")
+            if found := _EXPECTED.fullmatch(rest):
+                expected.append(Expected(int(place), found[1], found[2], found[3] or ""))
+    settings = dict(headers)
+    whole = "\n".join(text).strip("\n")
+    if "escapes" in settings:
+        whole = _ESCAPE.sub(lambda match: chr(int(match[1], 16)), whole)
+    return Chunk(
+        path=path,
+        line=start,
+        text=whole,
+        expected=tuple(sorted(expected)),
+        scope=dict(_variables(settings.get("scope", ""))),
+        given=settings.get("given"),
+        mode=settings.get("mode", "strict"),
+    )
+
+
+def _variables(text: str) -> Iterator[tuple[str, str]]:
+    """Split `a: number, b: context<c: date, d: string>` at the commas outside of angle brackets."""
+    depth, part = 0, ""
+    for character in text + ",":
+        depth += {"<": 1, ">": -1}.get(character, 0)
+        if character == "," and depth == 0:
+            name, colon, type_ = part.partition(":")
+            if colon:
+                yield name.strip(), type_.strip()
+            part = ""
+        else:
+            part += character
+
+
+def problems(chunk: Chunk) -> list[Diagnostic]:
+    """Give every problem of a chunk: those of its text or, if there are none, those of its run."""
+    mode: Mode = "lenient" if chunk.mode == "lenient" else "strict"
+    given = feel.evaluate(chunk.given) if chunk.given is not None else {}
+    assert isinstance(given, dict), f"{chunk.name}: `given` is no context"
+    try:
+        scope = feel.Scope(chunk.scope) if chunk.scope else feel.Scope.of(given)
+        compiled = feel.compile_expression(chunk.text, scope, mode=mode)
+        if chunk.given is None:
+            return []
+        outcome = compiled.run(given)
+    except (ExpressionError, EvaluationError) as error:
+        return list(error.diagnostics)
+    source = Source(chunk.text)
+    return [
+        Diagnostic(each.code, each.message, each.span, source, severity="warning")
+        for each in outcome.warnings
+    ]
+
+
+def found(chunk: Chunk) -> tuple[Expected, ...]:
+    """Give the problems of a chunk in the form in which they are expected."""
+    result = []
+    for each in problems(chunk):
+        line = each.source.position(min(each.span.start, len(each.source.text))).line
+        help_ = each.help.text() if each.help else ""
+        result.append(Expected(line, each.severity, each.code, help_))
+    return tuple(sorted(result))
