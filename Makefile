@@ -41,7 +41,7 @@ messages: $(INSTALLED)
 	$(BIN)/python -m tools.messages update
 
 bench: $(BENCHMARKS_INSTALLED)
-	$(BIN)/python -m benchmarks.feel
+	$(BIN)/python -m benchmarks.feel --others
 
 coverage: $(INSTALLED)
 	$(BIN)/python -m coverage run -m pytest -q $(PYTEST_ARGS)

@@ -255,8 +255,7 @@ def test_what_conversion_gives_belongs_to_the_type_and_stays_the_same(
 ) -> None:
     try:
         converted = coerce(value, type_)
-    except Failure as failure:
-        assert failure.code == "eval.type"
+    except Failure:
         assert not conforms(value, type_)
         return
     assert converted is None or conforms(converted, type_)

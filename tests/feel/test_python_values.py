@@ -68,7 +68,10 @@ class Pair(NamedTuple):
         ((1, "a"), [Decimal(1), "a"]),
         (Pair(1, "a"), [Decimal(1), "a"]),
         ({"a b": {"c": (1,)}}, {"a b": {"c": [Decimal(1)]}}),
-        (Range(Decimal(1), Decimal(2), True, False), make_range(Decimal(1), Decimal(2), True, False)),
+        (
+            Range(Decimal(1), Decimal(2), True, False),
+            make_range(Decimal(1), Decimal(2), True, False),
+        ),
         (comparison_range(">", Decimal(1)), comparison_range(">", Decimal(1))),
     ],
 )
@@ -83,7 +86,9 @@ def test_an_aware_date_and_time_keeps_its_moment() -> None:
     given = dt.datetime(2026, 10, 25, 2, 30, tzinfo=PARIS, fold=1)
     result = from_python(given)
     assert isinstance(result, dt.datetime)
-    assert temporal.instant(result) == temporal.instant(temporal.parse_date_and_time("2026-10-25T01:30:00Z"))
+    assert temporal.instant(result) == temporal.instant(
+        temporal.parse_date_and_time("2026-10-25T01:30:00Z")
+    )
 
 
 def test_a_function_stays_what_it_is() -> None:
@@ -106,6 +111,12 @@ def nested(depth: int) -> object:
 
 class NoOffset(dt.tzinfo):
     def utcoffset(self, _: dt.datetime | None) -> None:
+        return None
+
+    def dst(self, _: dt.datetime | None) -> None:
+        return None
+
+    def tzname(self, _: dt.datetime | None) -> None:
         return None
 
 
@@ -224,6 +235,8 @@ class HostileList(list[object]):
 
 
 class HostileText(str):
+    __slots__ = ()
+
     def __str__(self) -> str:
         raise RuntimeError
 
@@ -268,7 +281,7 @@ def test_what_is_changed_later_makes_no_difference() -> None:
 
 
 def test_reading_does_not_depend_on_the_decimal_context_of_the_thread() -> None:
-    traps = [decimal.FloatOperation, decimal.Inexact, decimal.Rounded]
+    traps = {decimal.FloatOperation: True, decimal.Inexact: True, decimal.Rounded: True}
     with decimal.localcontext(prec=3, Emax=5, Emin=-5, traps=traps):
         assert from_python([12345, Decimal("1.23456e10")]) == [
             Decimal(12345),

@@ -61,9 +61,7 @@ def t(text: str) -> Value:
         (comparison_range("!=", "a"), '(!= "a")', '(!= "a")'),
     ],
 )
-def test_a_value_is_written_as_text_and_as_a_literal(
-    value: Value, text: str, literal: str
-) -> None:
+def test_a_value_is_written_as_text_and_as_a_literal(value: Value, text: str, literal: str) -> None:
     assert value_text(value) == text
     assert literal_text(value) == literal
 
@@ -173,7 +171,7 @@ def test_a_value_nested_too_deeply_is_not_written() -> None:
         with pytest.raises(Failure) as caught:
             operation(inner)
         assert caught.value.code == "eval.too-deep"
-    assert shown(inner) == "…"
+    assert shown(inner).endswith("[[…")
 
 
 def test_a_long_value_is_cut_short_in_a_message() -> None:

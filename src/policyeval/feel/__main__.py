@@ -18,8 +18,9 @@ from pathlib import Path
 
 from policyeval.diagnostics import Diagnostic, render
 from policyeval.errors import EvaluationError, ExpressionError
-from policyeval.feel import operators, protocol
+from policyeval.feel import protocol
 from policyeval.feel.checker import Mode
+from policyeval.feel.checker.relations import type_of
 from policyeval.feel.compiler import Compiled, compile_expression, compile_unary_tests
 from policyeval.feel.context_file import LARGEST_FILE, FileError, read_context, read_text, text_of
 from policyeval.feel.failure import BudgetExceededError, Failure
@@ -230,7 +231,7 @@ def _compiled(
     """
     scope = Scope.of(context)
     if mode == "strict":
-        found = {name: operators.type_of(value) for name, value in context.items()}
+        found = {name: type_of(value) for name, value in context.items()}
         scope = Scope(found, scope.members)
     if unary_tests:
         return compile_unary_tests(source, scope, mode=mode)

@@ -187,7 +187,7 @@ def _words(source: Source, opaque: _Opaque, names: Iterable[str]) -> Iterator[Di
                 _foreign(word),
             )
         elif any(
-            script not in genuine and letters.issuperset(filter(str.isalpha, word))
+            script not in genuine and letters.issuperset(each for each in word if each.isalpha())
             for script, letters in _LOOK_ALIKES.items()
             if script in scripts
         ):
@@ -234,8 +234,7 @@ def _genuine_scripts(word: str) -> set[str]:
     return {
         script
         for character in word
-        if (script := _script(character)) in _LOOK_ALIKES
-        and character not in _LOOK_ALIKES[script]
+        if (script := _script(character)) in _LOOK_ALIKES and character not in _LOOK_ALIKES[script]
     }
 
 

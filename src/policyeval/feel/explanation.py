@@ -4,12 +4,12 @@ The parser tells which token it could not use and which kinds of token it could 
 these, and from slips that are often made, follow the message and the help.
 """
 
-import re
-from collections.abc import Callable, Collection, Sequence, Set
-from itertools import pairwise
+from collections.abc import Callable, Collection, Sequence
+from collections.abc import Set as AbstractSet
 
 from policyeval.diagnostics import Diagnostic, did_you_mean
-from policyeval.feel.lexer import END, KEYWORDS, Lexed, Token, builtin_names
+from policyeval.feel import builtins
+from policyeval.feel.lexer import END, KEYWORDS, Lexed, Token
 from policyeval.messages import Message, message
 from policyeval.source import Source, Span
 
@@ -21,7 +21,7 @@ _MOST = 4  # kinds of token named in one message
 
 
 def explain(
-    source: Source, lexed: Lexed, index: int, expected: Set[str], names: Collection[str]
+    source: Source, lexed: Lexed, index: int, expected: AbstractSet[str], names: Collection[str]
 ) -> Diagnostic:
     """Describe a syntax error.
 
@@ -50,8 +50,10 @@ def explain(
         expected=_listed(expected),
     )
     if token.kind == END:
-        text = message("the expression stops too early; expected {expected}", expected=_listed(expected))
-    help = _help(source, lexed, index, expected, names)
+        text = message(
+            "the expression stops too early; expected {expected}", expected=_listed(expected)
+        )
+    help = _help(lexed, index, expected, names)
     span = _span(token)
     if token.kind == END and before is not None:
         span = Span(len(source.text), len(source.text))
@@ -93,7 +95,18 @@ def _found(token: Token, source: Source) -> Message:
 # Groups of kinds that are named together, if the first of them is expected.
 _VALUE_KINDS = frozenset(
     {
-        *("NULL", "TRUE", "FALSE", "NUMBER", "STRING", "TEMPORAL", "NAME", "LPAR", "LSQB", "LBRACE"),
+        *(
+            "NULL",
+            "TRUE",
+            "FALSE",
+            "NUMBER",
+            "STRING",
+            "TEMPORAL",
+            "NAME",
+            "LPAR",
+            "LSQB",
+            "LBRACE",
+        ),
         *("OPEN_START", "MINUS", "IF", "FOR", "SOME", "EVERY", "FUNCTION"),
     }
 )
@@ -128,7 +141,7 @@ _WORDS: dict[str, Callable[[], Message]] = {
 }
 
 
-def _listed(expected: Set[str]) -> Message:
+def _listed(expected: AbstractSet[str]) -> Message:
     """Name what was expected, the most telling first."""
     rest = set(expected)
     parts: list[Message] = []
@@ -144,7 +157,7 @@ def _listed(expected: Set[str]) -> Message:
         if "EQUAL" in rest:
             parts.append(message("a comparison"))
         rest -= _VALUE_KINDS | _COMPARISONS
-    if _TYPE_KINDS <= rest:
+    if rest >= _TYPE_KINDS:
         parts.append(message("a type"))
         rest -= _TYPE_KINDS
     if "PLUS" in rest:
@@ -181,18 +194,18 @@ def _joined(parts: Sequence[Message]) -> Message:
 
 
 def _help(
-    source: Source, lexed: Lexed, index: int, expected: Set[str], names: Collection[str]
+    lexed: Lexed, index: int, expected: AbstractSet[str], names: Collection[str]
 ) -> Message | None:
     token = lexed.tokens[index]
     before = lexed.tokens[index - 1] if index else None
     word = str(token.value) if token.kind in _NAMES else ""
-    if word and (meant := _keyword_meant(word, expected)):
-        return message("did you mean `{name}`?", name=meant)
+    if word and (keyword := _keyword_meant(word, expected)):
+        return message("did you mean `{name}`?", name=keyword)
     if before is None:
         return None
     if token.kind in _NAMES and before.kind in _NAMES:
-        known = {*names, *builtin_names(), *lexed.introduced}
-        found = _misspelt_run(source, lexed, index, known)
+        known = {*names, *builtins.names(), *lexed.introduced}
+        found = _misspelt_run(lexed, index, known)
         if found is not None:
             return found
     if before.kind == "NAME" and (meant := _prefix_meant(str(before.value), token)):
@@ -215,7 +228,7 @@ def _help(
     return None
 
 
-def _keyword_meant(word: str, expected: Set[str]) -> str | None:
+def _keyword_meant(word: str, expected: AbstractSet[str]) -> str | None:
     """Give the keyword that a word is a slip of, among those that could stand here."""
     wanted = [keyword for keyword, kind in KEYWORDS.items() if kind in expected]
     lower = word.lower()
@@ -248,7 +261,7 @@ def _prefix_meant(word: str, token: Token) -> Message | None:
     return did_you_mean(lower, [each for each in _PREFIXES if len(each) > 3])
 
 
-def _misspelt_run(source: Source, lexed: Lexed, index: int, known: Collection[str]) -> Message | None:
+def _misspelt_run(lexed: Lexed, index: int, known: Collection[str]) -> Message | None:
     """Look for a known name of several words near the words around a token."""
     first = last = index
     tokens = lexed.tokens

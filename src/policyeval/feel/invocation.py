@@ -15,7 +15,7 @@ from policyeval.feel.builtins.declaration import Builtin, Parameter, Signature
 from policyeval.feel.failure import Failure
 from policyeval.feel.operators import coerce, conforms
 from policyeval.feel.types import Type
-from policyeval.feel.values import Value
+from policyeval.feel.values import Function, Value
 from policyeval.feel.writing import kind_of
 from policyeval.messages import Message, message
 
@@ -96,7 +96,14 @@ def select(
 def _takes(type_: Type, value: Value) -> bool:
     if value is None:
         return types.may_be_null(type_)
-    return conforms(value, types.required(type_))
+    wanted = types.required(type_)
+    if isinstance(wanted, types.FunctionOf) and isinstance(value, Function):
+        # A function that says which types it takes may be passed where any is wanted: `sort` calls
+        # it with what is in the list.
+        least = len(value.parameters) if value.required is None else value.required
+        count = len(wanted.parameters)
+        return least <= count and (count <= len(value.parameters) or value.variadic)
+    return conforms(value, wanted)
 
 
 def _converted(bound: Bound[Value]) -> list[Value] | None:
@@ -104,6 +111,9 @@ def _converted(bound: Bound[Value]) -> list[Value] | None:
     for parameter, value in bound.arguments:
         if value is None and not types.may_be_null(parameter.type):
             return None
+        if _takes(parameter.type, value):
+            converted.append(value)
+            continue
         try:
             converted.append(coerce(value, types.required(parameter.type)))
         except Failure:

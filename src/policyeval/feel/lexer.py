@@ -20,6 +20,7 @@ from functools import cache
 from typing import Final, Literal, NamedTuple
 
 from policyeval.diagnostics import Diagnostic
+from policyeval.feel import builtins
 from policyeval.feel.characters import (
     COMMENT,
     NAME_PART,
@@ -30,7 +31,7 @@ from policyeval.feel.characters import (
     problems,
 )
 from policyeval.feel.limits import Limits
-from policyeval.feel.names import CHUNK, KnownNames, chunks, spelling
+from policyeval.feel.names import CHUNK, KnownNames, spelling
 from policyeval.feel.numbers import CONTEXT
 from policyeval.feel.types import SIMPLE_TYPES
 from policyeval.messages import Message, message
@@ -113,7 +114,9 @@ KEYWORDS: Final[Mapping[str, str]] = {
     )
 }
 # Keywords that join, and so cannot begin a value.
-_JOINING = frozenset({"and", "or", "between", "in", "instance", "then", "else", "return", "satisfies"})
+_JOINING = frozenset(
+    {"and", "or", "between", "in", "instance", "then", "else", "return", "satisfies"}
+)
 _VALUES = frozenset({"NULL", "TRUE", "FALSE"})
 _GENERIC = {
     "list": "TYPE_LIST",
@@ -167,21 +170,12 @@ _ESCAPED = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
 _SURROGATE = re.compile("[\ud800-\udfff]")
 
 # Entries with spaces in their names that every range, time and date and time has (table 65).
-_PROPERTIES = ("start included", "end included", "time offset")
-
-
-def builtin_names() -> frozenset[str]:
-    # TEMPORARY-FALLBACK
-    try:
-        from policyeval.feel import builtins
-        return builtins.names()
-    except ImportError:
-        return frozenset("date and time|string length|years and months duration|get value|get entries|context put|context merge|list contains|day of year|day of week|month of year|week of year|round half up|round half down|round up|round down|upper case|lower case|substring before|substring after|starts with|ends with|insert before|list replace|index of|distinct values|met by|overlaps before|overlaps after|finished by|started by|string join|not|is|count|abs|sort".split("|"))
+PROPERTIES = ("start included", "end included", "time offset")
 
 
 @cache
 def _builtin_names() -> KnownNames:
-    return KnownNames(builtin_names())
+    return KnownNames(builtins.names())
 
 
 @cache
@@ -239,7 +233,9 @@ def tokenize(
     lexer = _Lexer(source, names, members, limits)
     lexer.diagnostics += problems(source, names)
     lexer.dropped += [
-        each.span.start for each in lexer.diagnostics if each.code in ("text.invisible", "text.bidi")
+        each.span.start
+        for each in lexer.diagnostics
+        if each.code in ("text.invisible", "text.bidi")
     ]
     complete = True
     lexer.place = "type" if start == "type" else "value"
@@ -277,7 +273,7 @@ class _Lexer:
         self.filters = 0  # open filters
         self.negation_end = -1  # the token that closes the bracket after the first one
         self.names = KnownNames(names)
-        self.members = KnownNames((*_PROPERTIES, *members))
+        self.members = KnownNames((*PROPERTIES, *members))
 
     # ------------------------------------------------------------------ the loop
 
@@ -418,6 +414,8 @@ class _Lexer:
                     bracket.key = None
             case "null" | "true" | "false":
                 place = "operator"
+            case _:
+                pass
         return self._push(kind, word, start, end, place)
 
     # ------------------------------------------------------------------ introduced names
@@ -627,8 +625,10 @@ class _Lexer:
     def _ends_range(self, position: int) -> bool:
         """Tell whether a `[` after a value ends a range: then no value can follow it."""
         bracket = self.brackets[-1]
-        return bracket.dots and bracket.kind in ("(", "[", "]") and not self._begins_value(
-            self._next_offset(position)
+        return (
+            bracket.dots
+            and bracket.kind in ("(", "[", "]")
+            and not self._begins_value(self._next_offset(position))
         )
 
     def _begins_value(self, position: int) -> bool:
@@ -761,7 +761,7 @@ class _Lexer:
         if written[0] == "'" and self.place == "operator":
             return self._stray(start)
         self._report(
-            message("a text stands between double quotation marks `\"`"),
+            message('a text stands between double quotation marks `"`'),
             start,
             end,
             message("write `{text}`", text=f'"{written[1:-1]}"'),
@@ -779,7 +779,7 @@ class _Lexer:
                 message("the text that begins here is never closed"),
                 position,
                 end,
-                message("put a quotation mark `\"` where the text ends"),
+                message('put a quotation mark `"` where the text ends'),
             )
             return len(text)
         if text.startswith("/*", position):
@@ -810,9 +810,9 @@ def _stray_help(sign: str) -> Message | None:
         case ";":
             return message("values in a list are separated by commas")
         case "@":
-            return message("write a date as `@\"2024-01-31\"`")
+            return message('write a date as `@"2024-01-31"`')
         case "“" | "”" | "„" | "‘" | "’" | "'" | "`":
-            return message("a text stands between double quotation marks `\"`")
+            return message('a text stands between double quotation marks `"`')
         case _:
             return None
 

@@ -81,7 +81,7 @@ def _read(
     tree: syntax.Node | None = None
     if lexed.complete:
         try:
-            tree = _run(_tables(), start, source, lexed, limits, names)
+            tree = _run(start, source, lexed, limits, names)
         except _RefusedError as refused:
             if refused.diagnostic is not None:
                 problems.append(refused.diagnostic)
@@ -190,7 +190,7 @@ def _tables() -> _Tables:
     gotos: list[dict[str, int]] = [{} for _ in table.states]
     origins = {each.origin for each in rules}
     for state, row in table.states.items():
-        for symbol, (action, argument) in row.items():
+        for symbol, (_, argument) in row.items():
             if str(symbol) in origins:
                 gotos[state][str(symbol)] = argument
             elif isinstance(argument, int):
@@ -206,13 +206,9 @@ def _tables() -> _Tables:
 
 
 def _run(
-    tables: _Tables,
-    start: _Start,
-    source: Source,
-    lexed: Lexed,
-    limits: Limits,
-    names: Collection[str],
+    start: _Start, source: Source, lexed: Lexed, limits: Limits, names: Collection[str]
 ) -> syntax.Node:
+    tables = _tables()
     actions, gotos, rules = tables.actions, tables.gotos, tables.rules
     final = tables.ends[start]
     states = [tables.starts[start]]
@@ -259,7 +255,7 @@ def _run(
             if kind == END and states[-1] == final:
                 return cast(syntax.Node, values[-1])
         else:
-            raise _RefusedError(_syntax_error(tables, states, source, lexed, index, names))
+            raise _RefusedError(_syntax_error(source, lexed, index, _expected(states), names))
     raise AssertionError("the last token is the end")
 
 
@@ -274,20 +270,18 @@ def _too_many(source: Source, span: Span, limits: Limits) -> Diagnostic:
 
 
 def _syntax_error(
-    tables: _Tables,
-    states: list[int],
-    source: Source,
-    lexed: Lexed,
-    index: int,
-    names: Collection[str],
+    source: Source, lexed: Lexed, index: int, expected: set[str], names: Collection[str]
 ) -> Diagnostic | None:
     """Describe the error at a token, unless a character was left out there: that was told."""
     start = lexed.tokens[index - 1].start if index else 0
     if any(start <= dropped <= lexed.tokens[index].end for dropped in lexed.dropped):
         return None
-    possible = tables.actions[states[-1]]
-    expected = {kind for kind in possible if _accepts(tables, states, kind)}
     return explain(source, lexed, index, expected, names)
+
+
+def _expected(states: list[int]) -> set[str]:
+    tables = _tables()
+    return {kind for kind in tables.actions[states[-1]] if _accepts(tables, states, kind)}
 
 
 def _accepts(tables: _Tables, states: list[int], kind: str) -> bool:
@@ -457,9 +451,7 @@ _BUILD: Final[dict[str, _Build]] = {
     "type_function": lambda parts, span: syntax.FunctionType(
         tuple(parts[-2]), parts[-1], span=span
     ),
-    "type_entry": lambda parts, span: syntax.ContextTypeEntry(
-        parts[0].value, parts[1], span=span
-    ),
+    "type_entry": lambda parts, span: syntax.ContextTypeEntry(parts[0].value, parts[1], span=span),
 }
 """For each rule of the grammar, by the name after its arrow, the node it makes."""
 

@@ -21,16 +21,12 @@ from policyeval.feel import emit, numbers, syntax, temporal, types
 from policyeval.feel.builtins.declaration import Builtin
 from policyeval.feel.checker import Checked, element_type, mentions_input
 from policyeval.feel.emit import Variable, literal
+from policyeval.feel.integers import PARTS, Bounds, Integers
 from policyeval.feel.invocation import bindings
 from policyeval.feel.lowering import NOT_CONSTANT, Entry, Lowering, Names
 from policyeval.feel.types import Type
 from policyeval.feel.values import YearsMonthsDuration
 from policyeval.source import Source
-
-Bounds = tuple[int, int]
-"""The least and the greatest value that an integer can have."""
-
-_LIMIT = 10**15  # beyond it integers give way to decimals: their arithmetic is exact to 34 digits
 
 _EQUALITY: Mapping[str, type[ast.cmpop]] = {"=": ast.Eq, "!=": ast.NotEq}
 _ORDER: Mapping[str, type[ast.cmpop]] = {
@@ -67,14 +63,6 @@ _PLAIN_ORDER = frozenset(
 )
 """Types whose values Python orders as FEEL does, or raises TypeError."""
 
-_PARTS: Mapping[str, Bounds] = {
-    "year": (1, 9999),
-    "month": (1, 12),
-    "day": (1, 31),
-    "hour": (0, 23),
-    "minute": (0, 59),
-}
-
 _ROUNDING: Mapping[str, str] = {
     "decimal": decimal.ROUND_HALF_EVEN,
     "round half up": decimal.ROUND_HALF_UP,
@@ -108,6 +96,7 @@ class TypedLowering(Lowering):
     def __init__(self, checked: Checked, source: Source, *, strict: bool) -> None:
         super().__init__(checked, source)
         self.strict = strict
+        self.integers = Integers(self.type_of, self._called)
         self._in_loop = False
 
     def type_of(self, node: syntax.Node) -> Type:
@@ -261,7 +250,7 @@ class TypedLowering(Lowering):
     def _comparand(self, node: syntax.Expression, names: Names) -> ast.expr:
         """Give one side of a comparison; an integer compares with a decimal as it is."""
         if self.strict and self.type_of(node) == types.NUMBER:
-            return self._number(node, names)[0]
+            return self._number(node, names)
         return self.lower(node, names)
 
     def _between(
@@ -350,97 +339,68 @@ class TypedLowering(Lowering):
 
     # ------------------------------------------------------------ numbers
 
-    def _number(self, node: syntax.Expression, names: Names) -> tuple[ast.expr, Bounds | None]:
-        """Give a number as a Python integer and its bounds, or as a decimal and None."""
-        found = self._integer(node, names)
-        return (self.lower(node, names), None) if found is None else found
+    def _number(self, node: syntax.Expression, names: Names) -> ast.expr:
+        """Give a number as a Python integer where it is a small whole one, else as a decimal."""
+        if self.integers.bounds(node) is not None:
+            return self._integer(node, names)
+        return self.lower(node, names)
 
     def _decimal(self, node: syntax.Expression, names: Names) -> ast.expr | None:
         """Give a number that is computed with integers as a decimal; None if it is not."""
-        found = self._integer(node, names)
-        return None if found is None else emit.call(self.pool.name(Decimal), found[0])
-
-    def _integer(self, node: syntax.Expression, names: Names) -> tuple[ast.expr, Bounds] | None:
-        found = self._integer_unplaced(node, names)
-        if found is None:
+        if self.integers.bounds(node) is None:
             return None
-        value, (low, high) = found
-        if low < -_LIMIT or high > _LIMIT:
-            return None
-        return self.place(value, node), (low, high)
+        return emit.call(self.pool.name(Decimal), self._integer(node, names))
 
-    def _integer_unplaced(
-        self, node: syntax.Expression, names: Names
-    ) -> tuple[ast.expr, Bounds] | None:
+    def _called(self, node: syntax.Call) -> str | None:
+        """Give the name of the built-in that a call calls, if all its arguments have no names."""
+        function = node.function
+        if not isinstance(function, syntax.Name) or any(each.name for each in node.arguments):
+            return None
+        return None if self.shadowed(function.name) else function.name
+
+    def _integer(self, node: syntax.Expression, names: Names) -> ast.expr:
+        """Compute a small whole number with Python's integers."""
+        return self.place(self._integer_unplaced(node, names), node)
+
+    def _integer_unplaced(self, node: syntax.Expression, names: Names) -> ast.expr:
         match node:
             case syntax.NumberLiteral(value):
-                whole = numbers.to_int(value, _LIMIT)
-                return None if whole is None else (literal(whole), (whole, whole))
+                return literal(int(value))
             case syntax.Negation(operand):
-                inner = self._integer(operand, names)
-                if inner is None:
-                    return None
-                positive, (low, high) = inner
-                return ast.UnaryOp(ast.USub(), positive), (-high, -low)
-            case syntax.Path(source, name):
-                return self._part(source, name, names)
-            case syntax.Arithmetic(operator, left, right) if operator in _INTEGER:
-                first = self._integer(left, names)
-                second = self._integer(right, names) if first is not None else None
-                if first is None or second is None:
-                    return None
-                return (
-                    ast.BinOp(first[0], _INTEGER[operator](), second[0]),
-                    _bounds(operator, first[1], second[1]),
+                return _minus(self._integer(operand, names))
+            case syntax.Path(source, "weekday"):
+                return emit.call(emit.attribute(self.lower(source, names), "isoweekday"))
+            case syntax.Path(source, name) if name in PARTS:
+                return emit.attribute(self.lower(source, names), name)
+            case syntax.Arithmetic(operator, left, right):
+                return ast.BinOp(
+                    self._integer(left, names), _INTEGER[operator](), self._integer(right, names)
                 )
-            case syntax.Call(syntax.Name(name), arguments) if self.builtin(node.function, names):
-                if any(each.name is not None for each in arguments):
-                    return None
+            case syntax.Call(syntax.Name(name), arguments):
                 return self._integer_call(name, [each.value for each in arguments], names)
             case _:
-                return None
-
-    def _part(
-        self, source: syntax.Expression, name: str, names: Names
-    ) -> tuple[ast.expr, Bounds] | None:
-        kind = self.type_of(source)
-        if kind not in (types.DATE, types.DATE_AND_TIME):
-            return None
-        if name == "weekday":
-            return emit.call(emit.attribute(self.lower(source, names), "isoweekday")), (1, 7)
-        if name not in _PARTS or (kind == types.DATE and name in ("hour", "minute")):
-            return None
-        return emit.attribute(self.lower(source, names), name), _PARTS[name]
+                raise AssertionError(node)
 
     def _integer_call(
-        self, name: str, arguments: list[syntax.Expression], names: Names
-    ) -> tuple[ast.expr, Bounds] | None:
+        self, name: str, arguments: Sequence[syntax.Expression], names: Names
+    ) -> ast.expr:
         match name, arguments:
-            case (("floor" | "ceiling"), [syntax.Arithmetic("/", left, right)]):
-                top = self._integer(left, names)
-                bottom = self._integer(right, names) if top is not None else None
-                if top is None or bottom is None or bottom[1][0] <= 0:
-                    return None
-                furthest = max(abs(top[1][0]), abs(top[1][1])) + 1
-                divided = top[0] if name == "floor" else ast.UnaryOp(ast.USub(), top[0])
-                divided = ast.BinOp(divided, ast.FloorDiv(), bottom[0])
-                if name == "ceiling":
-                    divided = ast.UnaryOp(ast.USub(), divided)
-                return divided, (-furthest, furthest)
-            case (("floor" | "ceiling"), [argument]):
-                return self._integer(argument, names)
+            case "floor", [syntax.Arithmetic("/", left, right)]:
+                top, bottom = self._integer(left, names), self._integer(right, names)
+                return ast.BinOp(top, ast.FloorDiv(), bottom)
+            case "ceiling", [syntax.Arithmetic("/", left, right)]:
+                top, bottom = self._integer(left, names), self._integer(right, names)
+                return _minus(ast.BinOp(_minus(top), ast.FloorDiv(), bottom))
             case "modulo", [dividend, divisor]:
-                top = self._integer(dividend, names)
-                bottom = self._integer(divisor, names) if top is not None else None
-                if top is None or bottom is None or bottom[1][0] <= 0:
-                    return None
-                return ast.BinOp(top[0], ast.Mod(), bottom[0]), (0, bottom[1][1])
-            case "count", [list_] if isinstance(self.type_of(list_), types.ListOf):
-                return emit.call(self.pool.name(len), self.lower(list_, names)), (0, 10**9)
-            case "string length", [text] if self.type_of(text) == types.STRING:
-                return emit.call(self.pool.name(len), self.lower(text, names)), (0, 10**9)
+                return ast.BinOp(
+                    self._integer(dividend, names), ast.Mod(), self._integer(divisor, names)
+                )
+            case (("count" | "string length"), [counted]):
+                return emit.call(self.pool.name(len), self.lower(counted, names))
+            case _, [argument]:
+                return self._integer(argument, names)
             case _:
-                return None
+                raise AssertionError(name)
 
     # ------------------------------------------------------------ arithmetic
 
@@ -452,8 +412,8 @@ class TypedLowering(Lowering):
                 return whole
             return emit.call(
                 self.pool.name(_DECIMAL[node.operator], ("decimal", node.operator)),
-                self._number(node.left, names)[0],
-                self._number(node.right, names)[0],
+                self._number(node.left, names),
+                self._number(node.right, names),
             )
         if node.operator == "+" and right == types.DATE and left != right:
             return self._move(node.right, node.left, False, names)
@@ -487,12 +447,40 @@ class TypedLowering(Lowering):
         if kind == types.YEARS_AND_MONTHS_DURATION:
             months: ast.expr
             if isinstance(constant, YearsMonthsDuration):
-                months = literal(-constant.months if back else constant.months)
+                count = -constant.months if back else constant.months
+                start = self._months_from(day, count, names)
+                if start is not None:
+                    return start
+                months = literal(count)
             else:
                 months = emit.attribute(self.lower(duration, names), "months")
                 months = ast.UnaryOp(ast.USub(), months) if back else months
             return emit.call(self.pool.name(temporal.add_months), self.lower(day, names), months)
         return None
+
+    def _months_from(self, day: syntax.Expression, months: int, names: Names) -> ast.expr | None:
+        """Move `date(year, month, 1)`, or another day that every month has, by months."""
+        if not isinstance(day, syntax.Call) or self._called(day) != "date":
+            return None
+        match [each.value for each in day.arguments]:
+            case [year, month, syntax.NumberLiteral() as number]:
+                bounds = [self.integers.bounds(each) for each in (year, month, number)]
+            case _:
+                return None
+        # Outside these bounds there may be no such date to start from.
+        if not all(map(_lies_within, bounds, ((1, 9999), (1, 12), (1, 28)))):
+            return None
+        name = self.fresh("t")
+        start = self._integer(month, names)
+        count = emit.walrus(name, ast.BinOp(start, ast.Add(), literal(months - 1)))
+        years = ast.BinOp(count, ast.FloorDiv(), literal(12))
+        index = ast.BinOp(emit.load(name), ast.Mod(), literal(12))
+        return emit.call(
+            self.pool.name(date),
+            ast.BinOp(self._integer(year, names), ast.Add(), years),
+            ast.BinOp(index, ast.Add(), literal(1)),
+            self._integer(number, names),
+        )
 
     # ------------------------------------------------------------ paths and filters
 
@@ -552,17 +540,18 @@ class TypedLowering(Lowering):
             case "date", [day] if kinds == [types.DATE]:
                 return self.lower(day, names)
             case "date", [*parts] if len(parts) == 3:
-                whole = [self._integer(each, names) for each in parts]
-                if any(each is None for each in whole):
+                if any(self.integers.bounds(each) is None for each in parts):
                     return None
-                return emit.call(self.pool.name(date), *(each[0] for each in whole if each))
+                return emit.call(
+                    self.pool.name(date), *(self._integer(each, names) for each in parts)
+                )
             case name, [value, syntax.NumberLiteral(scale)] if name in _QUANTIZE:
                 places = numbers.to_int(scale, _MOST_PLACES)
                 if kinds[0] != types.NUMBER or places is None:
                     return None
                 return emit.call(
                     self.pool.name(_QUANTIZE[name], ("quantize", name)),
-                    self._number(value, names)[0],
+                    self._number(value, names),
                     self.value(Decimal(1).scaleb(-places)),
                 )
             case "min" | "max", [_, _, *_] if set(kinds) == {types.NUMBER}:
@@ -594,10 +583,9 @@ class TypedLowering(Lowering):
         return self.apply(signature.function, node, *arguments)
 
 
-def _bounds(operator: str, left: Bounds, right: Bounds) -> Bounds:
-    if operator == "+":
-        return left[0] + right[0], left[1] + right[1]
-    if operator == "-":
-        return left[0] - right[1], left[1] - right[0]
-    products = [a * b for a in left for b in right]
-    return min(products), max(products)
+def _minus(value: ast.expr) -> ast.UnaryOp:
+    return ast.UnaryOp(ast.USub(), value)
+
+
+def _lies_within(bounds: Bounds | None, wanted: Bounds) -> bool:
+    return bounds is not None and wanted[0] <= bounds[0] and bounds[1] <= wanted[1]

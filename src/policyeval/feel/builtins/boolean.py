@@ -43,7 +43,7 @@ def _check_given(items: tuple[Value, ...], name: str) -> None:
 BUILTINS: tuple[Builtin, ...] = (
     Builtin(
         "not",
-        message("true becomes false, false becomes true; what is not known stays so"),
+        message("True becomes false, false becomes true; what is not known stays so."),
         (Signature((Parameter("negand", _MAYBE),), _MAYBE, operators.negation),),
         (
             Example("not(true)", "false"),
@@ -55,8 +55,8 @@ BUILTINS: tuple[Builtin, ...] = (
     Builtin(
         "all",
         message(
-            "false if one of the items is false, true if all are true or there are none; "
-            "otherwise it is not known"
+            "False if one of the items is false, true if all are true or there are none; "
+            "otherwise it is not known."
         ),
         (
             Signature((Parameter("list", ListOf(_MAYBE)),), _MAYBE, _all),
@@ -74,8 +74,8 @@ BUILTINS: tuple[Builtin, ...] = (
     Builtin(
         "any",
         message(
-            "true if one of the items is true, false if all are false or there are none; "
-            "otherwise it is not known"
+            "True if one of the items is true, false if all are false or there are none; "
+            "otherwise it is not known."
         ),
         (
             Signature((Parameter("list", ListOf(_MAYBE)),), _MAYBE, _any),

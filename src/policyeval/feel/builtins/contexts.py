@@ -71,9 +71,10 @@ def _context_put_within(
         within = within.get(key)
     if not path:
         raise Failure("eval.domain", message("there is no key in the list"))
-    for outer, key in reversed(path):
-        value = _context_put(runtime, outer, key, value)
-    return {**context, path[0][1]: value[path[0][1]]} if isinstance(value, dict) else {}
+    result = _context_put(runtime, *path.pop(), value)
+    while path:
+        result = _context_put(runtime, *path.pop(), result)
+    return result
 
 
 def _context_merge(runtime: Runtime, contexts: list[Context | None]) -> Context:

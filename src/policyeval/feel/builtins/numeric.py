@@ -156,7 +156,9 @@ BUILTINS: tuple[Builtin, ...] = (
     ),
     Builtin(
         "floor",
-        message("the greatest number that is not above another, with so many digits after the point"),
+        message(
+            "the greatest number that is not above another, with so many digits after the point"
+        ),
         (Signature((_N, _OPTIONAL_SCALE), NUMBER, _rounded(ROUND_FLOOR)),),
         (
             Example("floor(1.5)", "1"),

@@ -215,7 +215,9 @@ def _coincide_ranges(range1: Range, range2: Range) -> bool:
 
 # ---------------------------------------------------------------------- range(from)
 
-_BLANK = r"[\s\u180e\u200b\ufeff]*"
+# Possessive: what stands between two places for blanks may be missing, and then there are two ways
+# to share them out for each of them.
+_BLANK = r"[\s\u180e\u200b\ufeff]*+"
 _NUMBER = r"-?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][-+]?[0-9]+)?"
 _STRING = r'"(?:[^"\\\n\x0b\f\r]|\\.)*+"'
 _TEMPORAL = rf"@{_BLANK}{_STRING}"
@@ -315,7 +317,7 @@ _PARAMETERS = {
 BUILTINS: tuple[Builtin, ...] = (
     Builtin(
         "range",
-        message("reads a range from text; its ends are literals, and one may be left out"),
+        message("Reads a range from text; its ends are literals, and one may be left out."),
         (Signature((Parameter("from", STRING),), _RANGE_TYPE, _range_from),),
         (
             Example('range("[18..21)")', "[18..21)"),
@@ -330,7 +332,7 @@ BUILTINS: tuple[Builtin, ...] = (
     ),
     _relation(
         "before",
-        message("tells whether the first lies wholly before the second"),
+        message("Tells whether the first lies wholly before the second."),
         (
             ("before(1, 10)", True),
             ("before(1, [1..10])", False),
@@ -346,7 +348,7 @@ BUILTINS: tuple[Builtin, ...] = (
     ),
     _relation(
         "after",
-        message("tells whether the first lies wholly after the second"),
+        message("Tells whether the first lies wholly after the second."),
         (
             ("after(10, 5)", True),
             ("after(10, [1..10))", True),
@@ -361,19 +363,19 @@ BUILTINS: tuple[Builtin, ...] = (
     ),
     _relation(
         "meets",
-        message("tells whether the first range ends where the second starts, that point in both"),
+        message("Tells whether the first range ends where the second starts, that point in both."),
         (("meets([1..5], [5..10])", True), ("meets([1..5), [5..10])", False)),
         ranges=_meets,
     ),
     _relation(
         "met by",
-        message("tells whether the first range starts where the second ends, that point in both"),
+        message("Tells whether the first range starts where the second ends, that point in both."),
         (("met by([5..10], [1..5])", True), ("met by((5..10], [1..5])", False)),
         ranges=_met_by,
     ),
     _relation(
         "overlaps",
-        message("tells whether the ranges have something in common"),
+        message("Tells whether the ranges have something in common."),
         (
             ("overlaps([1..5], [3..8])", True),
             ("overlaps([1..5], [5..8])", True),
@@ -383,7 +385,7 @@ BUILTINS: tuple[Builtin, ...] = (
     ),
     _relation(
         "overlaps before",
-        message("tells whether the first range starts before the second and ends within it"),
+        message("Tells whether the first range starts before the second and ends within it."),
         (
             ("overlaps before([1..5], [3..8])", True),
             ("overlaps before([1..5], [6..8])", False),
@@ -393,7 +395,7 @@ BUILTINS: tuple[Builtin, ...] = (
     ),
     _relation(
         "overlaps after",
-        message("tells whether the first range starts within the second and ends after it"),
+        message("Tells whether the first range starts within the second and ends after it."),
         (
             ("overlaps after([3..8], [1..5])", True),
             ("overlaps after([6..8], [1..5])", False),
@@ -403,7 +405,7 @@ BUILTINS: tuple[Builtin, ...] = (
     ),
     _relation(
         "finishes",
-        message("tells whether the first ends the range that is the second"),
+        message("Tells whether the first ends the range that is the second."),
         (
             ("finishes(10, [1..10])", True),
             ("finishes(10, [1..10))", False),
@@ -414,7 +416,7 @@ BUILTINS: tuple[Builtin, ...] = (
     ),
     _relation(
         "finished by",
-        message("tells whether the range that is the first ends with the second"),
+        message("Tells whether the range that is the first ends with the second."),
         (
             ("finished by([1..10], 10)", True),
             ("finished by([1..10), 10)", False),
@@ -425,7 +427,7 @@ BUILTINS: tuple[Builtin, ...] = (
     ),
     _relation(
         "includes",
-        message("tells whether all of the second lies in the range that is the first"),
+        message("Tells whether all of the second lies in the range that is the first."),
         (
             ("includes([1..10], 5)", True),
             ("includes((1..10], 1)", False),
@@ -436,7 +438,7 @@ BUILTINS: tuple[Builtin, ...] = (
     ),
     _relation(
         "during",
-        message("tells whether all of the first lies in the range that is the second"),
+        message("Tells whether all of the first lies in the range that is the second."),
         (
             ("during(5, [1..10])", True),
             ("during(1, (1..10])", False),
@@ -447,7 +449,7 @@ BUILTINS: tuple[Builtin, ...] = (
     ),
     _relation(
         "starts",
-        message("tells whether the first starts the range that is the second"),
+        message("Tells whether the first starts the range that is the second."),
         (
             ("starts(1, [1..10])", True),
             ("starts(1, (1..10])", False),
@@ -458,7 +460,7 @@ BUILTINS: tuple[Builtin, ...] = (
     ),
     _relation(
         "started by",
-        message("tells whether the range that is the first starts with the second"),
+        message("Tells whether the range that is the first starts with the second."),
         (
             ("started by([1..10], 1)", True),
             ("started by((1..10], 1)", False),
@@ -469,7 +471,7 @@ BUILTINS: tuple[Builtin, ...] = (
     ),
     _relation(
         "coincides",
-        message("tells whether two points, or two ranges, are the same"),
+        message("Tells whether two points, or two ranges, are the same."),
         (
             ("coincides(5, 5)", True),
             ("coincides([1..5], [1..5])", True),

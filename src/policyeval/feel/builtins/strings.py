@@ -7,6 +7,7 @@ from policyeval.feel.builtins.declaration import Builtin, Example, Parameter, Si
 from policyeval.feel.failure import Failure
 from policyeval.feel.runtime import Runtime
 from policyeval.feel.types import BOOLEAN, NUMBER, STRING, ListOf, optional
+from policyeval.feel.values import Value
 from policyeval.feel.writing import shown
 from policyeval.messages import message
 
@@ -17,7 +18,7 @@ _CHARACTERS_PER_STEP = 10_000
 def _substring(text: str, start: Decimal, length: Decimal | None = None) -> str:
     # INVARIANT: a position or length is known to be small before it becomes an int, which is slow
     # for numbers like 1e6000.
-    first = int(start) if abs(start) < len(text) + 1 else 0
+    first = int(start) if start.copy_abs() < len(text) + 1 else 0
     if first == 0:
         raise Failure(
             "eval.domain",
@@ -95,14 +96,12 @@ def _matches(runtime: Runtime, text: str, pattern: str, flags: str | None = None
     return regex.matches(compiled, text, runtime)
 
 
-def _split(runtime: Runtime, text: str, delimiter: str) -> list[str]:
+def _split(runtime: Runtime, text: str, delimiter: str) -> list[Value]:
     compiled = regex.compile_pattern(delimiter, runtime=runtime)
-    return regex.split(compiled, text, runtime)
+    return [*regex.split(compiled, text, runtime)]
 
 
-def _string_join(
-    runtime: Runtime, items: list[str | None], delimiter: str | None = None
-) -> str:
+def _string_join(runtime: Runtime, items: list[str | None], delimiter: str | None = None) -> str:
     runtime.step(len(items) // 100)
     given = [each for each in items if each is not None]
     between = delimiter or ""
@@ -237,7 +236,9 @@ BUILTINS: tuple[Builtin, ...] = (
         (
             Example('replace("556000-4615", "-", "")', '"5560004615"'),
             Example('replace("17/01/2024", "(\\d+)/(\\d+)/(\\d+)", "$3-$2-$1")', '"2024-01-17"'),
-            Example('replace("Box 12, BOX 7", "box", "P.O. box", "i")', '"P.O. box 12, P.O. box 7"'),
+            Example(
+                'replace("Box 12, BOX 7", "box", "P.O. box", "i")', '"P.O. box 12, P.O. box 7"'
+            ),
             Example('replace("abc", "x*", "-")', "null"),
         ),
     ),

@@ -337,6 +337,10 @@ def offset_of(value: AnyDateTime | Time) -> int | None:
         return None
     if isinstance(value, Time):
         return zones.standard_offset(zone)
+    if isinstance(value, datetime):
+        offset = value.utcoffset()
+        assert offset is not None, "every zone has an offset"
+        return offset.days * 86_400 + offset.seconds
     second = nanosecond_of_day(value) // NANOSECONDS_PER_SECOND
     return zones.local_offsets(zone, number_of_day(value), second)[0]
 
