@@ -16,6 +16,7 @@ CHUNKS = [chunk for path in sorted(chunks.FOLDER.rglob("*.feel")) for chunk in c
 # Codes that no expression of its own can give, and the tests that see to them.
 ELSEWHERE = {
     "eval.hit-policy": "feel/test_tables.py",
+    "feel.table": "feel/test_tables.py",
     "input.json": "feel/test_protocol.py",
     "input.value": "feel/test_conversion.py",
     "text.bidi-in-quote": "test_diagnostics.py",

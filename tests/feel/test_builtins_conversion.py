@@ -117,7 +117,7 @@ def test_more_digits_than_34_are_rounded_to_the_even_neighbour() -> None:
 
 
 def test_reading_does_not_depend_on_the_decimal_context_of_the_thread() -> None:
-    with decimal.localcontext(prec=3, traps={decimal.Inexact: True}):
+    with decimal.localcontext(decimal.Context(prec=3, traps=[decimal.Inexact])):
         assert read_number("12345.678") == Decimal("12345.678")
 
 

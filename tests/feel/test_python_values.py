@@ -281,8 +281,8 @@ def test_what_is_changed_later_makes_no_difference() -> None:
 
 
 def test_reading_does_not_depend_on_the_decimal_context_of_the_thread() -> None:
-    traps = {decimal.FloatOperation: True, decimal.Inexact: True, decimal.Rounded: True}
-    with decimal.localcontext(prec=3, Emax=5, Emin=-5, traps=traps):
+    traps = [decimal.FloatOperation, decimal.Inexact, decimal.Rounded]
+    with decimal.localcontext(decimal.Context(prec=3, Emax=5, Emin=-5, traps=traps)):
         assert from_python([12345, Decimal("1.23456e10")]) == [
             Decimal(12345),
             Decimal("1.23456e10"),

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from policyeval.feel import temporal, types
+from policyeval.feel import evaluate, temporal, types
 from policyeval.feel.failure import BudgetExceededError, Failure
-from policyeval.feel.operators import comparison_range, make_range
+from policyeval.feel.operators import comparison_range, make_range, same
 from policyeval.feel.runtime import Budget
 from policyeval.feel.values import Function, FunctionParameter, Value, YearsMonthsDuration
 from policyeval.feel.writing import key_text, literal_text, quoted, shown, unquoted, value_text
@@ -179,22 +179,34 @@ def test_a_long_value_is_cut_short_in_a_message() -> None:
     assert shown([n(1), "b"]) == '[1, "b"]'
 
 
-@given(
-    st.recursive(
-        st.one_of(
-            st.none(),
-            st.booleans(),
-            st.decimals(allow_nan=False, allow_infinity=False, places=2).filter(
-                lambda each: abs(each) < 10**20
-            ),
-            st.text(max_size=10),
-            st.dates(),
-            st.timedeltas(timedelta(-9999), timedelta(9999)),
-            st.integers(-999, 999).map(YearsMonthsDuration),
+VALUES: st.SearchStrategy[Value] = st.recursive(
+    st.one_of(
+        st.none(),
+        st.booleans(),
+        st.decimals(allow_nan=False, allow_infinity=False, places=2).filter(
+            lambda each: abs(each) < 10**20
         ),
-        lambda inner: st.lists(inner, max_size=3),
-    )
+        st.text(max_size=10),
+        st.dates(),
+        st.datetimes(timezones=st.one_of(st.none(), st.timezones())).map(temporal.normalise),
+        st.timedeltas(timedelta(-9999), timedelta(9999)),
+        st.integers(-999, 999).map(YearsMonthsDuration),
+        st.integers(-9, 9).map(lambda each: comparison_range("<", n(each))),
+        st.integers(-9, 9).map(lambda each: make_range(n(each), n(10), True, False)),
+    ),
+    lambda inner: st.one_of(
+        st.lists(inner, max_size=3), st.dictionaries(st.text(max_size=4), inner, max_size=3)
+    ),
+    max_leaves=8,
 )
+
+
+@given(VALUES)
+def test_a_literal_reads_back_as_an_equal_value(value: Value) -> None:
+    assert same(evaluate(literal_text(value)), value)
+
+
+@given(VALUES)
 def test_equal_values_have_equal_texts(value: Value) -> None:
     assert literal_text(value) == literal_text(_copy(value))
 

@@ -16,13 +16,20 @@ from contextlib import contextmanager
 from importlib import resources
 from pathlib import Path
 
-from policyeval.diagnostics import Diagnostic, render
+from policyeval.diagnostics import render
 from policyeval.errors import EvaluationError, ExpressionError
 from policyeval.feel import protocol
 from policyeval.feel.checker import Mode
 from policyeval.feel.checker.relations import type_of
 from policyeval.feel.compiler import Compiled, compile_expression, compile_unary_tests
-from policyeval.feel.context_file import LARGEST_FILE, FileError, read_context, read_text, text_of
+from policyeval.feel.context_file import (
+    LARGEST_FILE,
+    FileError,
+    read_context,
+    read_text,
+    text_of,
+    without_consequences,
+)
 from policyeval.feel.failure import BudgetExceededError, Failure
 from policyeval.feel.runtime import Budget
 from policyeval.feel.scope import Scope
@@ -194,7 +201,7 @@ def _evaluate(options: argparse.Namespace) -> int:
         return PROBLEMS
     except Failure as failure:
         return _complain(failure.message, language, PROBLEMS)
-    for each in _warnings(compiled, outcome.warnings):
+    for each in without_consequences([*compiled.diagnostics, *outcome.warnings]):
         print(render(each, language), file=sys.stderr)
     print(written, flush=True)
     return FINE
@@ -214,11 +221,14 @@ def _source(options: argparse.Namespace) -> Source | None:
     if (options.expression is None) == (options.file is None):
         return None
     if options.file is not None:
-        return read_text(options.file)
-    if options.expression == "-":
+        source = read_text(options.file)
+    elif options.expression == "-":
         name = message("standard input").text(options.language)
-        return text_of(lambda: sys.stdin.buffer.read(LARGEST_FILE + 1), name)
-    return Source(options.expression)
+        source = text_of(lambda: sys.stdin.buffer.read(LARGEST_FILE + 1), name)
+    else:
+        source = Source(options.expression)
+    # What is missing at the end is missing on the last line that says something.
+    return Source(source.text.rstrip(), source.name)
 
 
 def _compiled(
@@ -250,13 +260,6 @@ def _written(value: Value) -> str:
         raise
     except Failure:
         return value_text(value, _PRINTED)
-
-
-def _warnings(compiled: Compiled, ran: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
-    """Give the warnings of the text, and those of the run about places that have none yet."""
-    seen = {each.span for each in compiled.diagnostics}
-    yield from compiled.diagnostics
-    yield from (each for each in ran if each.span not in seen)
 
 
 if __name__ == "__main__":

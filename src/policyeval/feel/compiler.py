@@ -181,8 +181,12 @@ class Compiled:
         sites.append(tuple(lowering.sites))
         return function
 
-    def _start_over(self, *values: Value) -> Value:
-        """Run the generic lowering where the typed one could not go on."""
+    def generic(self, *values: Value) -> Value:
+        """Run the generic lowering: where the typed one cannot go on, it starts over here.
+
+        Raises:
+            policyeval.errors.EvaluationError: As `function`.
+        """
         run = self._begin()
         try:
             return self._generic_function(run, *values)
@@ -223,7 +227,7 @@ class Compiled:
         if begin is None:
             parameters.insert(0, lowering.runtime.name)
         else:
-            again = call(lowering.pool.name(self._start_over), *map(load, parameters))
+            again = call(lowering.pool.name(self.generic), *map(load, parameters))
             handler = ast.ExceptHandler(lowering.pool.name(_GIVING_UP), None, [ast.Return(again)])
             root.block = [ast.Try(root.block, [handler], [], [])]
             if lowering.uses_runtime:

@@ -6,7 +6,8 @@ is FEEL. In JSON `{"@": "2024-01-31"}` stands for what FEEL writes as `@"2024-01
 """
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from policyeval.diagnostics import Diagnostic
@@ -109,7 +110,27 @@ def _evaluated(source: Source) -> Value:
     compiled = compile_expression(source, limits=_LIMITS)
     outcome = compiled.run({})
     # What is only a warning elsewhere would leave a variable without its value here.
-    problems = [*compiled.diagnostics, *outcome.warnings]
+    problems = without_consequences([*compiled.diagnostics, *outcome.warnings])
     if problems:
-        raise ExpressionError(problems)
+        raise ExpressionError([replace(each, severity="error") for each in problems])
     return outcome.value
+
+
+def without_consequences(problems: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Leave out what another problem has brought about, so that one mistake gives one message.
+
+    That is a problem about a stretch of text that has another problem within it, or the same once
+    more; of two about the same stretch the first one stays.
+    """
+    kept: list[Diagnostic] = []
+    for index, each in enumerate(problems):
+        before = {other.span for other in problems[:index]}
+        inside = (
+            other.span != each.span
+            and each.span.start <= other.span.start
+            and other.span.end <= each.span.end
+            for other in problems
+        )
+        if each.span not in before and not any(inside):
+            kept.append(each)
+    return kept

@@ -354,18 +354,15 @@ class _Lexer:
                 return self._type(word, start, end)
 
     def _word_as_value(self, word: str, start: int, end: int) -> int:
+        # A value begins right after a `)` only where a function's parameters end.
+        if word == "external" and self.tokens and self.tokens[-1].kind == "RPAR":
+            return self._push("EXTERNAL", word, start, end, "value")
         known = self._longest(word, end)
         if known is not None:
             return self._push("NAME", known[0], start, known[1], "operator")
         kind = KEYWORDS.get(word)
         if kind is not None and (word != "function" or self._next(end) == "("):
             return self._keyword(kind, word, start, end)
-        if (
-            word == "external"
-            and self.tokens
-            and self.tokens[-1].kind == "RPAR"  # else this would be the place of an operator
-        ):
-            return self._push("EXTERNAL", word, start, end, "value")
         return self._push("NAME", word, start, end, "operator")
 
     def _longest(self, word: str, end: int) -> tuple[str, int] | None:
@@ -618,7 +615,7 @@ class _Lexer:
         """Tell whether a `]` where a value may stand begins a range: a value must follow it."""
         following = self._next_offset(position)
         text = self.text[following : following + 2]
-        if self.tokens and self.tokens[-1].kind == "LSQB" and text[:1] in ("[", "(", "-"):
+        if self.tokens and self.tokens[-1].kind == "LSQB" and text[:1] in ("[", "]", "(", "-"):
             return False  # an empty list, with something done to it
         return self._begins_value(following)
 

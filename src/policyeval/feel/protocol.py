@@ -114,7 +114,7 @@ def _number_of(text: str) -> Decimal:
         number = read_json(Source(text))
     except ExpressionError as error:
         raise RequestError(error.diagnostics[0].message) from None
-    if not isinstance(number, Decimal):
+    if not isinstance(number, Decimal) or text != text.strip():
         raise RequestError(message("`{text}` is no number", text=text[:60]))
     return _number(number)
 

@@ -7,6 +7,7 @@ rule is wanted (an argument, a declared result), the caller strips `Optional` fi
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import reduce
 from types import MappingProxyType
 
 from policyeval.feel import syntax
@@ -164,12 +165,10 @@ def conforms(given: Type, wanted: Type) -> bool:
             return given == wanted
 
 
-def join(types: Iterable[Type]) -> Type:
-    """Give the narrowest type that has the values of all; Null if there are none."""
-    result: Type = NULL
-    for each in types:
-        result = _join(result, each)
-    return result
+def join(types: Iterable[Type], *, nothing: Type = NULL) -> Type:
+    """Give the narrowest type that has the values of all; `nothing` if there are none."""
+    listed = tuple(types)
+    return reduce(_join, listed) if listed else nothing
 
 
 def _join(left: Type, right: Type) -> Type:
@@ -196,13 +195,7 @@ def _join(left: Type, right: Type) -> Type:
 
 def join_all(types: Iterable[Type]) -> Type:
     """Like `join`, but the type of nothing is Any: for the items of an empty list."""
-    listed = tuple(types)
-    if not listed:
-        return ANY
-    result = listed[0]
-    for each in listed[1:]:
-        result = _join(result, each)
-    return result
+    return join(types, nothing=ANY)
 
 
 def type_text(type_: Type) -> str:

@@ -9,12 +9,14 @@ name `a-b`), the shorter one gets brackets: `(a) - b`.
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 
 from policyeval.feel import builtins, syntax
-from policyeval.feel.characters import NAME_PART
+from policyeval.feel.characters import NAME_PART, problems
 from policyeval.feel.lexer import PROPERTIES
 from policyeval.feel.names import KnownNames, chunks, spelling
 from policyeval.feel.syntax import Expression, Node, Test, TypeSyntax, UnaryTests
+from policyeval.source import Source
 
 # How tightly an expression binds; a part that binds less tightly than its place asks is bracketed.
 _TO_END, _OR, _AND, _COMPARISON, _SUM, _PRODUCT, _POWER, _NEGATION, _INSTANCE, _ACCESS, _PRIMARY = (
@@ -164,7 +166,7 @@ def _pieces(node: Node, number: int, apart: set[int]) -> Iterator[_Piece]:
         case syntax.BooleanLiteral(value):
             yield from _kept_apart("true" if value else "false", number, apart)
         case syntax.NumberLiteral(value):
-            yield str(value).lower()
+            yield _number(value)
         case syntax.StringLiteral(value):
             yield _quoted(value)
         case syntax.TemporalLiteral(text):
@@ -320,7 +322,20 @@ def _separated(nodes: Sequence[_Piece], separator: str = ", ") -> Iterator[_Piec
 
 def _key(name: str) -> str:
     """Write a key as a name if it is read as the same name again, else as a string."""
-    return name if chunks(name) is not None and spelling(name.strip()) == name else _quoted(name)
+    legal = chunks(name) is not None and spelling(name.strip()) == name
+    return name if legal and not problems(Source(name)) else _quoted(name)
+
+
+def _number(value: Decimal) -> str:
+    """Write a number with the digits it has, but no zeros that only its form asks for."""
+    _, digits, exponent = value.as_tuple()
+    assert isinstance(exponent, int)
+    if exponent <= 0 and len(digits) + exponent > -6:
+        return f"{value:f}"
+    written = "".join(map(str, digits)).rstrip("0") or "0"
+    power = len(digits) - 1 + exponent
+    point = "." if len(written) > 1 else ""
+    return f"{written[0]}{point}{written[1:]}e{power:+d}" if value else "0"
 
 
 def _quoted(text: str) -> str:

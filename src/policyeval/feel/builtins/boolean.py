@@ -44,7 +44,10 @@ BUILTINS: tuple[Builtin, ...] = (
     Builtin(
         "not",
         message("True becomes false, false becomes true; what is not known stays so."),
-        (Signature((Parameter("negand", _MAYBE),), _MAYBE, operators.negation),),
+        (
+            Signature((Parameter("negand", BOOLEAN),), BOOLEAN, operators.negation),
+            Signature((Parameter("negand", _MAYBE),), _MAYBE, operators.negation),
+        ),
         (
             Example("not(true)", "false"),
             Example("not(1 > 2)", "true"),
@@ -59,6 +62,7 @@ BUILTINS: tuple[Builtin, ...] = (
             "otherwise it is not known."
         ),
         (
+            Signature((Parameter("list", ListOf(BOOLEAN)),), BOOLEAN, _all),
             Signature((Parameter("list", ListOf(_MAYBE)),), _MAYBE, _all),
             Signature((Parameter("b", _MAYBE),), _MAYBE, _all_of, variadic=True),
         ),
@@ -78,6 +82,7 @@ BUILTINS: tuple[Builtin, ...] = (
             "otherwise it is not known."
         ),
         (
+            Signature((Parameter("list", ListOf(BOOLEAN)),), BOOLEAN, _any),
             Signature((Parameter("list", ListOf(_MAYBE)),), _MAYBE, _any),
             Signature((Parameter("b", _MAYBE),), _MAYBE, _any_of, variadic=True),
         ),

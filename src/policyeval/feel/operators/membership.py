@@ -81,6 +81,11 @@ def contains(range_: Range, value: Value) -> bool:
     Raises:
         Failure: The value is missing, or does not compare with the ends.
     """
+    if value is None and range_.operator not in ("=", "!="):
+        raise Failure(
+            "eval.null",
+            message("a value that may lie in the range {range} is missing", range=shown(range_)),
+        )
     match range_.operator:
         case "=":
             return equal(value, range_.end)

@@ -38,7 +38,12 @@ def compare(left: Value, right: Value) -> int:
     Raises:
         Failure: The two are of different kinds, or of kinds without an order (`eval.type`).
     """
-    if _python_compares(left, right):
+    # Python compares native values as FEEL does, in zones too: see `making`.
+    if (
+        type(left) is datetime
+        and type(right) is datetime
+        and (left.tzinfo is None) == (right.tzinfo is None)
+    ):
         return (left > right) - (left < right)
     first, second = _keys(left, right)
     return (first > second) - (first < second)
@@ -52,7 +57,11 @@ def equal(left: Value, right: Value) -> bool:
     Raises:
         Failure: The two are of different kinds (`eval.type`).
     """
-    if _python_compares(left, right):
+    if (
+        type(left) is datetime
+        and type(right) is datetime
+        and (left.tzinfo is None) == (right.tzinfo is None)
+    ):
         return left == right
     if _only_one_has_a_zone(left, right):
         return False
@@ -75,16 +84,6 @@ def same(left: Value, right: Value) -> bool:
             return left == right
         case _:
             return equal(left, right)
-
-
-def _python_compares(left: Value, right: Value) -> TypeGuard[datetime]:
-    """Tell whether both are native and Python's operators mean the same as ours."""
-    # In a zone too: see `policyeval.feel.temporal.making` on what native values may be.
-    return (
-        type(left) is datetime
-        and type(right) is datetime
-        and (left.tzinfo is None) == (right.tzinfo is None)
-    )
 
 
 def _keys(left: Value, right: Value) -> tuple[int, int]:
