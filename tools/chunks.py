@@ -26,7 +26,6 @@ from policyeval import feel
 from policyeval.diagnostics import Diagnostic
 from policyeval.errors import EvaluationError, ExpressionError
 from policyeval.feel.checker import Mode
-from policyeval.source import Source
 
 FOLDER = Path(__file__).parent.parent / "tests" / "diagnostics"
 
@@ -139,15 +138,10 @@ def problems(chunk: Chunk) -> list[Diagnostic]:
         scope = feel.Scope(chunk.scope) if chunk.scope else feel.Scope.of(given)
         compiled = feel.compile_expression(chunk.text, scope, mode=mode)
         if chunk.given is None:
-            return []
-        outcome = compiled.run(given)
+            return list(compiled.diagnostics)
+        return list(compiled.run(given).warnings)
     except (ExpressionError, EvaluationError) as error:
         return list(error.diagnostics)
-    source = Source(chunk.text)
-    return [
-        Diagnostic(each.code, each.message, each.span, source, severity="warning")
-        for each in outcome.warnings
-    ]
 
 
 def found(chunk: Chunk) -> tuple[Expected, ...]:

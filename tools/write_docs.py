@@ -21,6 +21,7 @@ from policyeval.feel.builtins.declaration import Builtin, Signature
 from policyeval.feel.limits import Limits
 from policyeval.feel.runtime import Budget
 from policyeval.feel.types import type_text
+from policyeval.messages import visible
 from tools import chunks
 
 ROOT = Path(__file__).parent.parent
@@ -166,11 +167,16 @@ def example(chunk: chunks.Chunk) -> Iterable[str]:
     elif types:
         yield f"With {', '.join(types)}{lenient(chunk)}:\n"
     yield "```feel"
-    yield chunk.text if chunk.text.isprintable() or "\n" in chunk.text else ascii(chunk.text)[1:-1]
+    yield shortened(visible(chunk.text))
     yield "```\n"
     yield "```text"
     yield "\n\n".join(render(each) for each in chunks.problems(chunk))
     yield "```\n"
+
+
+def shortened(text: str, length: int = 200) -> str:
+    """Cut a text that only shows that something is long."""
+    return text if len(text) <= length else f"{text[:length]}…"
 
 
 def lenient(chunk: chunks.Chunk) -> str:

@@ -417,6 +417,18 @@ def test_a_replacement_that_makes_a_text_too_long_is_stopped() -> None:
         regex.replace(regex.compile_pattern("a"), "a" * 100, "$0" * 50, runtime)
 
 
+def test_a_replacement_of_many_empty_groups_runs_out_of_steps() -> None:
+    started = time.process_time()
+    with pytest.raises(BudgetExceededError):
+        replaced("a" * 10_000, "(x)?a", "$1" * 30_000)
+    assert time.process_time() - started < 5
+
+
+def test_a_text_without_a_match_is_given_as_it_is() -> None:
+    text = "a" * 1_000_000
+    assert replaced(text, "b", "c") is text
+
+
 def test_too_many_parts_are_stopped() -> None:
     runtime = Runtime(Budget(list_length=10))
     with pytest.raises(BudgetExceededError, match=r"eval\.size"):

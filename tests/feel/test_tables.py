@@ -472,6 +472,12 @@ def test_a_table_that_is_not_put_together_right_is_refused(given: DecisionTable,
     assert set(codes(error)) <= {"feel.table", "feel.duplicate-name"}
 
 
+def test_a_table_that_is_too_large_is_refused_unread() -> None:
+    given = table([("-", "1 +")] * 5_001)
+    (problem,) = problems(given).diagnostics
+    assert problem.message.text() == "the decision table has more than 10000 cells"
+
+
 @pytest.mark.parametrize("hit_policy", ["PRIORITY", "OUTPUT ORDER"])
 def test_an_order_of_outputs_that_nobody_gave_is_refused_in_strict_mode(hit_policy: str) -> None:
     given = table([("-", '"b"'), ("-", '"a"')], hit_policy)
@@ -518,11 +524,26 @@ def test_a_cell_that_fails_says_where_it_stands() -> None:
         compile_table(table([("-", "1 / n")]), N, mode="strict").evaluate({"n": 0})
 
 
-def test_a_cell_cannot_use_more_than_its_budget() -> None:
-    given = table([("-", "count(for i in 1..100000 return i)")])
-    outcome = compile_table(given, N, budget=Budget(steps=1_000)).run({"n": 1})
+LONG = "? < count(for i in 1..{n} return i)"
+
+
+@pytest.mark.parametrize("mode", ["lenient", "strict"])
+def test_all_cells_together_have_one_budget(mode: str) -> None:
+    given = table([(LONG.format(n=400), "1"), (LONG.format(n=401), "2")], "COLLECT")
+    compiled = compile_table(
+        given, N, mode="strict" if mode == "strict" else "lenient", budget=Budget(steps=1_000)
+    )
+    assert compiled.evaluate({"n": 1}) == [1, 2]
+    compiled = replace(compiled, rows=compiled.rows * 2)
+    if mode == "strict":
+        with pytest.raises(EvaluationError) as caught:
+            compiled.run({"n": 1})
+        assert codes(caught.value) == ["eval.cost"]
+        return
+    outcome = compiled.run({"n": 1})
     assert outcome.value is None
     assert [each.code for each in outcome.warnings] == ["eval.cost"]
+    assert compiled.matches({"n": 1}) == ()
 
 
 # ------------------------------------------------------------------------------- laws

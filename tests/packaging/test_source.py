@@ -15,6 +15,7 @@ BANNED = {"__import__", "compile", "delattr", "eval", "exec", "getattr", "setatt
 ALLOWED = {
     ("feel/compiler", "compile"),
     ("feel/compiler", "exec"),
+    ("feel/conversion", "getattr"),  # of the fields of Python's own dates and times
     ("feel/syntax", "getattr"),  # of the fields that a node's class declares
 }
 
@@ -38,5 +39,5 @@ def test_no_text_becomes_python_or_chooses_an_attribute(path: Path) -> None:
 )
 def test_the_language_knows_nothing_of_policies(path: Path) -> None:
     text = path.read_text(encoding="utf-8").replace("policyeval", "")
-    others = re.sub(r"hit[ _-]?polic(y|ies)", "", text, flags=re.IGNORECASE)
+    others = re.sub(r"hit[\s_-]?\s*polic(y|ies)", "", text, flags=re.IGNORECASE)
     assert not re.search(r"\bpolic(y|ies)\b", others)

@@ -44,10 +44,12 @@ class Outcome:
     Attributes:
         value: The value.
         warnings: What gave null because it had no result, and where (lenient mode only).
+        steps: The steps spent, where they were counted.
     """
 
     value: Value
     warnings: tuple[Diagnostic, ...] = ()
+    steps: int = 0
 
 
 @dataclass(frozen=True, eq=False)
@@ -71,27 +73,33 @@ class Compiled:
     budget: Budget = DEFAULT_BUDGET
     hidden: frozenset[str] = frozenset()
 
-    def run(self, context: Mapping[str, object]) -> Outcome:
+    def run(self, context: Mapping[str, object], *, spent: int | None = None) -> Outcome:
         """Evaluate with variables from a context of plain Python values; others are ignored.
 
         A variable that is missing is null.
+
+        Args:
+            context: Name to value.
+            spent: Steps of the budget that other parts of the same evaluation have used (other
+                cells of a decision table, say); the outcome then has the steps of all.
 
         Raises:
             policyeval.errors.EvaluationError: Strict mode only: a value does not fit its type, or
                 an operation has no result for the values given.
         """
         run = self._begin()
+        run.steps = spent or 0
         try:
             values = self._inputs(context, run)
-            if self.mode == "strict":
+            if self.mode == "strict" and spent is None:
                 return Outcome(self.function(*values))
             value = self._generic_function(run, *values)
         except (BudgetExceededError, RecursionError) as stop:
             diagnostic = self._stopped(stop)
             if self.mode == "strict":
                 raise EvaluationError([diagnostic]) from None
-            return Outcome(None, (*self._warnings(run), diagnostic))
-        return Outcome(value, self._warnings(run))
+            return Outcome(None, (*self._warnings(run), diagnostic), run.steps)
+        return Outcome(value, self._warnings(run), run.steps)
 
     def evaluate(self, context: Mapping[str, object]) -> Value:
         """Give the value alone; see `run`."""
@@ -397,7 +405,7 @@ def _compile(
 ) -> Compiled:
     variables = declared
     if mode == "lenient":
-        variables = {name: types.optional(type_) for name, type_ in declared.items()}
+        variables = {name: types.loosened(type_) for name, type_ in declared.items()}
     checked = check(tree, variables, source, mode)
     if mode == "strict":
         errors = [each for each in checked.diagnostics if each.severity == "error"]

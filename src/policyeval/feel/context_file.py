@@ -122,15 +122,14 @@ def without_consequences(problems: Sequence[Diagnostic]) -> list[Diagnostic]:
     That is a problem about a stretch of text that has another problem within it, or the same once
     more; of two about the same stretch the first one stays.
     """
-    kept: list[Diagnostic] = []
-    for index, each in enumerate(problems):
-        before = {other.span for other in problems[:index]}
-        inside = (
-            other.span != each.span
-            and each.span.start <= other.span.start
-            and other.span.end <= each.span.end
-            for other in problems
-        )
-        if each.span not in before and not any(inside):
-            kept.append(each)
-    return kept
+    first: dict[Span, Diagnostic] = {}
+    for each in problems:
+        first.setdefault(each.span, each)
+    # From the right: what starts at the same place or later, and ends earliest.
+    innermost: set[Span] = set()
+    earliest_end: int | None = None
+    for span in sorted(first, key=lambda span: (-span.start, span.end)):
+        if earliest_end is None or span.end < earliest_end:
+            innermost.add(span)
+            earliest_end = span.end
+    return [each for span, each in first.items() if span in innermost]

@@ -17,6 +17,7 @@ from policyeval.feel.failure import BudgetExceededError, Failure
 from policyeval.feel.invocation import select
 from policyeval.feel.runtime import Runtime
 from policyeval.feel.syntax import ComparisonOperator
+from policyeval.feel.types import Type
 from policyeval.feel.values import (
     Function,
     FunctionParameter,
@@ -130,6 +131,7 @@ class Execution(Runtime):
         self,
         name: str | None,
         parameters: tuple[FunctionParameter, ...],
+        result: Type,
         body: Callable[..., Value],
     ) -> Function:
         """Make a function value of the compiled body of a function of the text."""
@@ -154,7 +156,7 @@ class Execution(Runtime):
             finally:
                 self.depth -= 1
 
-        return Function(name, parameters, types.ANY, call)
+        return Function(name, parameters, result, call)
 
     def external(self, parameters: tuple[FunctionParameter, ...]) -> Function:
         """Make a function value of an external function: it can be passed on, but not called."""
@@ -212,6 +214,15 @@ class Execution(Runtime):
     def filter(self, source: Value, condition: Callable[[Value], Value], site: int) -> Value:
         """Give the items for which a condition is true, or the item at the position it names."""
         return self.apply(self._filter, site, source, condition)
+
+    def keep(self, items: list[Value], condition: Callable[[Value], Value]) -> list[Value]:
+        """Give the items for which a condition, known to be true or false, is true."""
+        kept: list[Value] = []
+        for item in items:
+            self.step()
+            if condition(item):
+                kept.append(item)
+        return kept
 
     def _filter(self, source: Value, condition: Callable[[Value], Value]) -> Value:
         items = operators.as_list(source)

@@ -9,7 +9,8 @@ from collections.abc import Set as AbstractSet
 
 from policyeval.diagnostics import Diagnostic, did_you_mean
 from policyeval.feel import builtins
-from policyeval.feel.lexer import END, KEYWORDS, Lexed, Token
+from policyeval.feel.lexer import Lexed
+from policyeval.feel.tokens import END, KEYWORDS, Token
 from policyeval.messages import Message, message
 from policyeval.source import Source, Span
 

@@ -65,8 +65,17 @@ def bind(
 def bindings(
     builtin: Builtin, arguments: Sequence[T], names: Sequence[str] | None
 ) -> Iterator[Bound[T]]:
-    """Give every way to bind the arguments, in the order of the signatures."""
-    for signature in builtin.signatures:
+    """Give every way to bind the arguments, in the order of the signatures.
+
+    Of two that differ in the order of their parameters alone (`before(point, range)` and
+    `before(range, point)`), the one in whose order the arguments are named comes first.
+    """
+
+    def other_order(signature: Signature) -> bool:
+        return [each.name for each in signature.parameters] != list(names or ())
+
+    signatures = builtin.signatures
+    for signature in signatures if names is None else sorted(signatures, key=other_order):
         bound = bind(signature, arguments, names)
         if bound is not None:
             yield bound

@@ -13,14 +13,14 @@ once. A mistake does not stop it: the character is reported and left out, or rea
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation, Overflow
+from decimal import Decimal
 from functools import cache
-from typing import Final, Literal, NamedTuple
+from typing import Literal
 
 from policyeval.diagnostics import Diagnostic
-from policyeval.feel import builtins
+from policyeval.feel import builtins, slips
 from policyeval.feel.characters import (
     COMMENT,
     NAME_PART,
@@ -31,22 +31,12 @@ from policyeval.feel.characters import (
     problems,
 )
 from policyeval.feel.limits import Limits
+from policyeval.feel.literals import number, unescaped
 from policyeval.feel.names import CHUNK, KnownNames, spelling
-from policyeval.feel.numbers import CONTEXT
+from policyeval.feel.tokens import END, JOINING, KEYWORDS, SYMBOLS, Token
 from policyeval.feel.types import SIMPLE_TYPES
-from policyeval.messages import Message, message
+from policyeval.messages import message
 from policyeval.source import Source, Span
-
-END: Final = "$END"
-
-
-class Token(NamedTuple):
-    """A token: its kind as the grammar names it, its value, and its place."""
-
-    kind: str
-    value: str | Decimal
-    start: int
-    end: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,73 +72,12 @@ _Place = Literal[
     "type",
 ]
 
-SYMBOLS: Final[Mapping[str, str]] = {
-    "+": "PLUS",
-    "-": "MINUS",
-    "*": "TIMES",
-    "/": "DIVIDED",
-    "**": "POWER",
-    "=": "EQUAL",
-    "!=": "NOT_EQUAL",
-    "<": "LESS",
-    "<=": "LESS_EQUAL",
-    ">": "GREATER",
-    ">=": "GREATER_EQUAL",
-    "(": "LPAR",
-    ")": "RPAR",
-    "[": "LSQB",
-    "]": "RSQB",
-    "{": "LBRACE",
-    "}": "RBRACE",
-    ",": "COMMA",
-    ":": "COLON",
-    ".": "DOT",
-    "..": "DOTS",
-    "->": "ARROW",
-}
-KEYWORDS: Final[Mapping[str, str]] = {
-    word: word.upper()
-    for word in (
-        *("if", "then", "else", "for", "return", "some", "every", "satisfies", "function"),
-        *("and", "or", "between", "in", "null", "true", "false"),
-    )
-}
-# Keywords that join, and so cannot begin a value.
-_JOINING = frozenset(
-    {"and", "or", "between", "in", "instance", "then", "else", "return", "satisfies"}
-)
-_VALUES = frozenset({"NULL", "TRUE", "FALSE"})
 _GENERIC = {
     "list": "TYPE_LIST",
     "range": "TYPE_RANGE",
     "context": "TYPE_CONTEXT",
     "function": "TYPE_FUNCTION",
 }
-# What people write who know other languages, or word processors, and what FEEL has for it.
-_SLIPS = {
-    "==": "=",
-    "===": "=",
-    "!==": "!=",
-    "<>": "!=",
-    "=<": "<=",
-    "=>": ">=",
-    "&&": "and",
-    "&": "and",
-    "||": "or",
-    "|": "or",
-    "^": "**",
-    "−": "-",
-    "–": "-",
-    "—": "-",
-    "×": "*",
-    "·": "*",
-    "÷": "/",
-    "≤": "<=",
-    "≥": ">=",
-    "≠": "!=",
-    "…": "..",
-}
-
 _TOKEN = re.compile(
     rf"""(?P<blank>[{SPACE}]+|{COMMENT})
     |(?P<word>[{NAME_START}][{NAME_PART}]*)
@@ -165,9 +94,6 @@ _COLON_AHEAD = re.compile(rf"[{NAME_START}](?:[{NAME_PART}{SPACE}+*'.-]|/(?![/*]
 _OF_AHEAD = re.compile(rf"[{SPACE}]+of(?![{NAME_PART}])")
 _WORD = re.compile(f"[{NAME_START}][{NAME_PART}]*")
 _RUN = re.compile(f"[{NAME_PART}]+")
-_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{6})|((?s:.)))")
-_ESCAPED = {"n": "\n", "r": "\r", "t": "\t", '"': '"', "'": "'", "\\": "\\"}
-_SURROGATE = re.compile("[\ud800-\udfff]")
 
 # Entries with spaces in their names that every range, time and date and time has (table 65).
 PROPERTIES = ("start included", "end included", "time offset")
@@ -265,6 +191,7 @@ class _Lexer:
         self.tokens: list[Token] = []
         self.diagnostics: list[Diagnostic] = []
         self.dropped: list[int] = []
+        self.hidden: frozenset[int] = frozenset()
         self.introduced: list[str] = []
         self.place: _Place = "value"
         self.brackets = [_Bracket("", 0, -1, "value")]
@@ -622,18 +549,17 @@ class _Lexer:
     def _ends_range(self, position: int) -> bool:
         """Tell whether a `[` after a value ends a range: then no value can follow it."""
         bracket = self.brackets[-1]
-        return (
-            bracket.dots
-            and bracket.kind in ("(", "[", "]")
-            and not self._begins_value(self._next_offset(position))
-        )
+        if not bracket.dots or bracket.kind not in ("(", "[", "]"):
+            return False
+        following = self._next_offset(position)
+        return self.text.startswith("]", following) or not self._begins_value(following)
 
     def _begins_value(self, position: int) -> bool:
         text = self.text
         word = _WORD.match(text, position)
         if word:
             known = self._longest(normal(word[0]), word.end())
-            return known is not None or word[0] not in _JOINING
+            return known is not None or word[0] not in JOINING
         sign = text[position : position + 1]
         if sign == ".":
             return text[position + 1 : position + 2].isdigit()
@@ -655,163 +581,55 @@ class _Lexer:
         letters = _RUN.match(self.text, end)
         if letters and self.place != "operator":
             end = letters.end()
-            self._report(
-                message("`{text}` is neither a number nor a name", text=self.text[start:end]),
-                start,
-                end,
-                message("a name begins with a letter; put a space after a number"),
-            )
-        return self._push("NUMBER", self._value_of(digits, start, end), start, end, "operator")
-
-    def _value_of(self, digits: str, start: int, end: int) -> Decimal:
-        try:
-            value = CONTEXT.create_decimal(digits)
-        except (Overflow, InvalidOperation):
-            value = None
-        mantissa = re.split("[eE]", digits)[0]
-        if value is not None and (value or not mantissa.strip("0.")):
-            return value
-        shown = digits if len(digits) <= 40 else digits[:39] + "…"
-        self.diagnostics.append(
-            Diagnostic(
-                "feel.number-range",
-                message("the number `{number}` is too large or too small", number=shown),
-                Span(start, end),
-                self.source,
-                message("numbers reach from `1e-6143` to `9.99e6144`"),
-            )
-        )
-        return Decimal(0)
+            self.diagnostics.append(slips.number_and_letters(self.source, Span(start, end)))
+        value, problem = number(self.source, digits, Span(start, end))
+        if problem is not None:
+            self.diagnostics.append(problem)
+        return self._push("NUMBER", value, start, end, "operator")
 
     def _string(self, quoted: str, start: int, end: int, *, temporal: bool) -> None:
-        value = self._unescape(quoted[quoted.index('"') + 1 : -1], start + quoted.index('"') + 1)
+        inside = quoted.index('"') + 1
+        value, problems_within = unescaped(self.source, quoted[inside:-1], start + inside)
+        self.diagnostics += problems_within
         if self.place == "key" and not temporal:
             self._see_key(value)
             self._push("KEY", value, start, end, "operator")
         else:
             self._push("TEMPORAL" if temporal else "STRING", value, start, end, "operator")
 
-    def _unescape(self, raw: str, start: int) -> str:
-        if "\\" not in raw:
-            return raw
-
-        def replaced(match: re.Match[str]) -> str:
-            code = match[1] or match[2]
-            if code is None:
-                return _ESCAPED.get(match[3], match[0])
-            if int(code, 16) > 0x10FFFF:
-                self._no_character(match[0], start + match.start())
-                return ""
-            return chr(int(code, 16))
-
-        value = _ESCAPE.sub(replaced, raw)
-        if _SURROGATE.search(value) and not _SURROGATE.search(raw):
-            value = value.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
-            if "\ufffd" in value:
-                self._lone_surrogates(raw, start)
-        return value
-
-    def _lone_surrogates(self, raw: str, start: int) -> None:
-        halves = re.compile(
-            r"\\(?:\\|u[dD][89abAB]..\\u[dD][c-fC-F]..|(?P<lone>u[dD][89a-fA-F]..|U00[dD][89a-fA-F]..))"
-        )
-        for match in halves.finditer(raw):
-            if match["lone"]:
-                self._no_character(match[0], start + match.start())
-
-    def _no_character(self, escape: str, start: int) -> None:
-        self.diagnostics.append(
-            Diagnostic(
-                "text.encoding",
-                message("`{escape}` is no character", escape=escape),
-                Span(start, start + len(escape)),
-                self.source,
-                message("write the character itself, or its number as `\\U` and six digits"),
-            )
-        )
-
     # ------------------------------------------------------------------ mistakes
-
-    def _report(self, text: Message, start: int, end: int, help: Message | None) -> None:
-        self.diagnostics.append(
-            Diagnostic("feel.syntax", text, Span(start, end), self.source, help)
-        )
 
     def _slip(self, written: str, start: int, end: int) -> int:
         if self.brackets[-1].kind in _GENERIC and written in ("=>", "=<"):
             return self._symbol(written[0], start)
-        meant = _SLIPS[written]
-        self._report(
-            message("`{written}` is not an operator here", written=written),
-            start,
-            end,
-            message("write `{meant}`", meant=meant),
-        )
+        self.diagnostics.append(slips.operator(self.source, Span(start, end)))
+        meant = slips.OPERATORS[written]
         if meant in KEYWORDS:
             return self._keyword(KEYWORDS[meant], meant, start, end)
         self._symbol(meant, start)
-        last = self.tokens[-1]
-        self.tokens[-1] = last._replace(end=end)
+        self.tokens[-1] = self.tokens[-1]._replace(end=end)
         return end
 
     def _quoted(self, written: str, start: int, end: int) -> int:
         if written[0] == "'" and self.place == "operator":
             return self._stray(start)
-        self._report(
-            message('a text stands between double quotation marks `"`'),
-            start,
-            end,
-            message("write `{text}`", text=f'"{written[1:-1]}"'),
-        )
+        self.diagnostics.append(slips.quotation(self.source, Span(start, end)))
         return self._push("STRING", written[1:-1], start, end, "operator")
 
     def _stray(self, position: int) -> int:
         """Report what can begin no token, and leave it out."""
         text = self.text
-        sign = text[position]
         self.dropped.append(position)
-        end = position + 1
-        if sign == '"' or text.startswith('@"', position):
-            self._report(
-                message("the text that begins here is never closed"),
-                position,
-                end,
-                message('put a quotation mark `"` where the text ends'),
-            )
+        if text.startswith(('"', '@"'), position):
+            self.diagnostics.append(slips.unclosed_text(self.source, position))
             return len(text)
         if text.startswith("/*", position):
-            self._report(
-                message("the comment that begins here is never closed"),
-                position,
-                end + 1,
-                message("put `*/` where the comment ends"),
-            )
+            self.diagnostics.append(slips.unclosed_comment(self.source, position))
             return len(text)
-        if any(each.span.start <= position < each.span.end for each in self.diagnostics):
-            return end  # already reported for what it is
-        self._report(
-            message("the character `{sign}` has no meaning here", sign=sign),
-            position,
-            end,
-            _stray_help(sign),
-        )
-        return end
-
-
-def _stray_help(sign: str) -> Message | None:
-    match sign:
-        case "!":
-            return message("write `not(…)` for the opposite of a condition")
-        case "%":
-            return message("for per cent divide by 100, for a remainder write `modulo(a, b)`")
-        case ";":
-            return message("values in a list are separated by commas")
-        case "@":
-            return message('write a date as `@"2024-01-31"`')
-        case "“" | "”" | "„" | "‘" | "’" | "'" | "`":
-            return message('a text stands between double quotation marks `"`')
-        case _:
-            return None
+        # A hidden character has been reported for what it is.
+        if position not in self.hidden:
+            self.diagnostics.append(slips.character(self.source, position))
+        return position + 1
 
 
 def too_deep(source: Source, span: Span, limits: Limits) -> Diagnostic:

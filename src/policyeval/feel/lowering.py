@@ -411,7 +411,8 @@ class Lowering:
             result = self.lower(node.body, names.define(variables))
             frame.block.append(ast.Return(result))
         function = self.define_function(frame, [each.name for each in variables.values()])
-        return self.method("function", literal(name), declared, emit.load(function))
+        result = self.pool.name(self.checked.type_of(node.body))
+        return self.method("function", literal(name), declared, result, emit.load(function))
 
     @staticmethod
     def declared(type_: syntax.TypeSyntax | None) -> Type:
@@ -439,7 +440,18 @@ class Lowering:
             result = self.lower(condition, self.within(item, source, names))
             frame.block.append(ast.Return(result))
         function = self.define_function(frame, [item.name])
-        return self.method("filter", items, emit.load(function), self.site(node))
+        return self.filtered(node, source, condition, items, emit.load(function))
+
+    def filtered(
+        self,
+        node: syntax.Node,
+        source: syntax.Expression,  # noqa: ARG002 - the typed lowering uses them
+        condition: syntax.Expression,  # noqa: ARG002
+        items: ast.expr,
+        function: ast.expr,
+    ) -> ast.expr:
+        """Filter items by a condition, or by a position, that a function computes."""
+        return self.method("filter", items, function, self.site(node))
 
     def within(
         self,

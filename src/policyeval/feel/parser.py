@@ -16,8 +16,9 @@ from policyeval.errors import ExpressionError
 from policyeval.feel import syntax
 from policyeval.feel.characters import text_warnings
 from policyeval.feel.explanation import explain
-from policyeval.feel.lexer import END, Lexed, Token, tokenize, too_deep
+from policyeval.feel.lexer import Lexed, tokenize, too_deep
 from policyeval.feel.limits import DEFAULT_LIMITS, Limits
+from policyeval.feel.tokens import END, Token
 from policyeval.messages import message
 from policyeval.source import Source, Span
 

@@ -18,6 +18,7 @@ something had no result and gave null, or `{"id", "error"}`. Every line gets one
 """
 
 import json
+import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -56,6 +57,9 @@ LARGEST_VALUE = 100_000
 
 # Compiled expressions and tables that wait for the next request with the same text.
 _KEPT = 1_024
+
+# What nearly every number looks like; the rest is looked at more closely.
+_PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,12})?")
 
 _TEMPORAL: Mapping[str, Callable[[str], Value]] = {
     "date": temporal.parse_date,
@@ -110,6 +114,8 @@ def read_value(tagged: Json) -> Value:
 
 
 def _number_of(text: str) -> Decimal:
+    if _PLAIN_NUMBER.fullmatch(text):
+        return Decimal(text) or numbers.ZERO
     try:
         number = read_json(Source(text))
     except ExpressionError as error:

@@ -139,7 +139,7 @@ class ContextLiteral(Node):
 
 @dataclass(frozen=True, slots=True)
 class RangeLiteral(Node):
-    """`[a..b]`, `(a..b)`, `]a..b[`; an end written as `null` is unbounded."""
+    """`[a..b]`, `(a..b)`, `]a..b[`."""
 
     start: "Expression"
     end: "Expression"

@@ -505,6 +505,20 @@ class TypedLowering(Lowering):
             case _:
                 return names.define({"item": item})
 
+    def filtered(
+        self,
+        node: syntax.Node,
+        source: syntax.Expression,
+        condition: syntax.Expression,
+        items: ast.expr,
+        function: ast.expr,
+    ) -> ast.expr:
+        """Filter items; no position is looked for where the condition is a boolean."""
+        is_list = isinstance(self.type_of(source), types.ListOf)
+        if self.strict and is_list and self.type_of(condition) == types.BOOLEAN:
+            return self.method("keep", items, function)
+        return super().filtered(node, source, condition, items, function)
+
     # ------------------------------------------------------------ calls
 
     def _builtin_call(self, node: syntax.Call, names: Names) -> ast.expr | None:

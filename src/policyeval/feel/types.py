@@ -126,6 +126,17 @@ def optional(base: Type) -> Type:
     return base if isinstance(base, AnyType | NullType | Optional) else Optional(base)
 
 
+def loosened(type_: Type) -> Type:
+    """Add null to a type and to all its parts: how FEEL itself understands a declared type."""
+    match required(type_):
+        case ListOf(item):
+            return optional(ListOf(loosened(item)))
+        case ContextOf(entries):
+            return optional(ContextOf({name: loosened(each) for name, each in entries.items()}))
+        case base:
+            return optional(base)
+
+
 def required(type_: Type) -> Type:
     """Take null out of a type; Any and Null stay what they are."""
     return type_.base if isinstance(type_, Optional) else type_

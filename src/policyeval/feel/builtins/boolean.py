@@ -43,7 +43,7 @@ def _check_given(items: tuple[Value, ...], name: str) -> None:
 BUILTINS: tuple[Builtin, ...] = (
     Builtin(
         "not",
-        message("True becomes false, false becomes true; what is not known stays so."),
+        message("true becomes false, false becomes true; what is not known stays so"),
         (
             Signature((Parameter("negand", BOOLEAN),), BOOLEAN, operators.negation),
             Signature((Parameter("negand", _MAYBE),), _MAYBE, operators.negation),
@@ -58,8 +58,8 @@ BUILTINS: tuple[Builtin, ...] = (
     Builtin(
         "all",
         message(
-            "False if one of the items is false, true if all are true or there are none; "
-            "otherwise it is not known."
+            "false if one of the items is false, true if all are true or there are none; "
+            "otherwise it is not known"
         ),
         (
             Signature((Parameter("list", ListOf(BOOLEAN)),), BOOLEAN, _all),
@@ -78,8 +78,8 @@ BUILTINS: tuple[Builtin, ...] = (
     Builtin(
         "any",
         message(
-            "True if one of the items is true, false if all are false or there are none; "
-            "otherwise it is not known."
+            "true if one of the items is true, false if all are false or there are none; "
+            "otherwise it is not known"
         ),
         (
             Signature((Parameter("list", ListOf(BOOLEAN)),), BOOLEAN, _any),

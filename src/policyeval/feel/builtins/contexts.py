@@ -1,4 +1,4 @@
-"""Built-ins on contexts (DMN 1.5, table 80)."""
+"""Built-ins on contexts (DMN 1.5, 10.3.4)."""
 
 from collections.abc import Sequence
 

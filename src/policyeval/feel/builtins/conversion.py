@@ -73,7 +73,7 @@ def _string_type(arguments: Sequence[Type]) -> Type:
 BUILTINS: tuple[Builtin, ...] = (
     Builtin(
         "string",
-        message("Gives a value as text; null stays null."),
+        message("a value as text; null stays null"),
         (Signature((Parameter("from", ANY),), _string_type, _string, needs_runtime=True),),
         (
             Example("string(1.10)", '"1.1"'),
@@ -89,8 +89,8 @@ BUILTINS: tuple[Builtin, ...] = (
     Builtin(
         "number",
         message(
-            "Reads a number from text in which a separator may group the digits and another one, "
-            "a comma or a point, may stand before the decimals."
+            "a number read from text, in which a separator may group the digits and another one, "
+            "a comma or a point, may stand before the decimals"
         ),
         (
             Signature(

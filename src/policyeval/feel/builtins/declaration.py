@@ -70,7 +70,8 @@ class Builtin:
 
     Attributes:
         name: In FEEL; may have spaces.
-        summary: What it gives, in one or two sentences for a reader who writes no programs.
+        summary: What it gives, for a reader who writes no programs; written like a message (lower case,
+            no full stop).
         signatures: The first that fits the arguments is the one that is called.
         examples: At least one; those that give null show what has no result.
         in_profile: Whether the strict profile has it (`now()` reads a clock, so it has not).

@@ -1,4 +1,4 @@
-"""Built-ins on numbers (DMN 1.5, table 78)."""
+"""Built-ins on numbers (DMN 1.5, table 76)."""
 
 import decimal
 from collections.abc import Callable

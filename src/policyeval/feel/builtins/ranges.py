@@ -317,7 +317,7 @@ _PARAMETERS = {
 BUILTINS: tuple[Builtin, ...] = (
     Builtin(
         "range",
-        message("Reads a range from text; its ends are literals, and one may be left out."),
+        message("a range read from text; its ends are literals, and one may be left out"),
         (Signature((Parameter("from", STRING),), _RANGE_TYPE, _range_from),),
         (
             Example('range("[18..21)")', "[18..21)"),
@@ -332,7 +332,7 @@ BUILTINS: tuple[Builtin, ...] = (
     ),
     _relation(
         "before",
-        message("Tells whether the first lies wholly before the second."),
+        message("whether the first lies wholly before the second"),
         (
             ("before(1, 10)", True),
             ("before(1, [1..10])", False),
@@ -348,7 +348,7 @@ BUILTINS: tuple[Builtin, ...] = (
     ),
     _relation(
         "after",
-        message("Tells whether the first lies wholly after the second."),
+        message("whether the first lies wholly after the second"),
         (
             ("after(10, 5)", True),
             ("after(10, [1..10))", True),
@@ -363,19 +363,19 @@ BUILTINS: tuple[Builtin, ...] = (
     ),
     _relation(
         "meets",
-        message("Tells whether the first range ends where the second starts, that point in both."),
+        message("whether the first range ends where the second starts, that point in both"),
         (("meets([1..5], [5..10])", True), ("meets([1..5), [5..10])", False)),
         ranges=_meets,
     ),
     _relation(
         "met by",
-        message("Tells whether the first range starts where the second ends, that point in both."),
+        message("whether the first range starts where the second ends, that point in both"),
         (("met by([5..10], [1..5])", True), ("met by((5..10], [1..5])", False)),
         ranges=_met_by,
     ),
     _relation(
         "overlaps",
-        message("Tells whether the ranges have something in common."),
+        message("whether the ranges have something in common"),
         (
             ("overlaps([1..5], [3..8])", True),
             ("overlaps([1..5], [5..8])", True),
@@ -385,7 +385,7 @@ BUILTINS: tuple[Builtin, ...] = (
     ),
     _relation(
         "overlaps before",
-        message("Tells whether the first range starts before the second and ends within it."),
+        message("whether the first range starts before the second and ends within it"),
         (
             ("overlaps before([1..5], [3..8])", True),
             ("overlaps before([1..5], [6..8])", False),
@@ -395,7 +395,7 @@ BUILTINS: tuple[Builtin, ...] = (
     ),
     _relation(
         "overlaps after",
-        message("Tells whether the first range starts within the second and ends after it."),
+        message("whether the first range starts within the second and ends after it"),
         (
             ("overlaps after([3..8], [1..5])", True),
             ("overlaps after([6..8], [1..5])", False),
@@ -405,7 +405,7 @@ BUILTINS: tuple[Builtin, ...] = (
     ),
     _relation(
         "finishes",
-        message("Tells whether the first ends the range that is the second."),
+        message("whether the first ends the range that is the second"),
         (
             ("finishes(10, [1..10])", True),
             ("finishes(10, [1..10))", False),
@@ -416,7 +416,7 @@ BUILTINS: tuple[Builtin, ...] = (
     ),
     _relation(
         "finished by",
-        message("Tells whether the range that is the first ends with the second."),
+        message("whether the range that is the first ends with the second"),
         (
             ("finished by([1..10], 10)", True),
             ("finished by([1..10), 10)", False),
@@ -427,7 +427,7 @@ BUILTINS: tuple[Builtin, ...] = (
     ),
     _relation(
         "includes",
-        message("Tells whether all of the second lies in the range that is the first."),
+        message("whether all of the second lies in the range that is the first"),
         (
             ("includes([1..10], 5)", True),
             ("includes((1..10], 1)", False),
@@ -438,7 +438,7 @@ BUILTINS: tuple[Builtin, ...] = (
     ),
     _relation(
         "during",
-        message("Tells whether all of the first lies in the range that is the second."),
+        message("whether all of the first lies in the range that is the second"),
         (
             ("during(5, [1..10])", True),
             ("during(1, (1..10])", False),
@@ -449,7 +449,7 @@ BUILTINS: tuple[Builtin, ...] = (
     ),
     _relation(
         "starts",
-        message("Tells whether the first starts the range that is the second."),
+        message("whether the first starts the range that is the second"),
         (
             ("starts(1, [1..10])", True),
             ("starts(1, (1..10])", False),
@@ -460,7 +460,7 @@ BUILTINS: tuple[Builtin, ...] = (
     ),
     _relation(
         "started by",
-        message("Tells whether the range that is the first starts with the second."),
+        message("whether the range that is the first starts with the second"),
         (
             ("started by([1..10], 1)", True),
             ("started by((1..10], 1)", False),
@@ -471,7 +471,7 @@ BUILTINS: tuple[Builtin, ...] = (
     ),
     _relation(
         "coincides",
-        message("Tells whether two points, or two ranges, are the same."),
+        message("whether two points, or two ranges, are the same"),
         (
             ("coincides(5, 5)", True),
             ("coincides([1..5], [1..5])", True),

@@ -86,8 +86,8 @@ def _date_from_parts(year: Decimal, month: Decimal, day: Decimal) -> Value:
 _DATE = Builtin(
     name="date",
     summary=message(
-        "Gives a date: from a text such as `2024-01-31`, from a date and time, or from year, month "
-        "and day."
+        "a date: from a text such as `2024-01-31`, from a date and time, or from year, month "
+        "and day"
     ),
     signatures=(
         Signature((Parameter("from", STRING),), DATE, _date_from_text),
@@ -125,8 +125,8 @@ def _date_and_time_from_parts(date: AnyDate | AnyDateTime, time: Time) -> Value:
 _DATE_AND_TIME = Builtin(
     name="date and time",
     summary=message(
-        "Gives a date and time: from a text such as `2024-01-31T09:30:00+01:00`, or from a date "
-        "and a time. The zone is that of the text or of the time."
+        "a date and time: from a text such as `2024-01-31T09:30:00+01:00`, or from a date "
+        "and a time; the zone is that of the text or of the time"
     ),
     signatures=(
         Signature((Parameter("from", STRING),), DATE_AND_TIME, _date_and_time_from_text),
@@ -203,9 +203,9 @@ def _offset(duration: AnyDuration) -> timedelta:
 _TIME = Builtin(
     name="time",
     summary=message(
-        "Gives a time of day: from a text such as `09:30:00`, `09:30:00Z` or "
+        "a time of day: from a text such as `09:30:00`, `09:30:00Z` or "
         "`09:30:00@Europe/Stockholm`, from a date and time, or from hour, minute and second with "
-        "or without an offset from UTC. A date gives midnight in UTC."
+        "or without an offset from UTC; a date gives midnight in UTC"
     ),
     signatures=(
         Signature((Parameter("from", STRING),), TIME, _time_from_text),
@@ -244,8 +244,8 @@ def _duration(from_: str) -> Value:
 _DURATION = Builtin(
     name="duration",
     summary=message(
-        "Gives a duration from a text: days and time such as `P30D` or `P1DT2H`, or years and "
-        "months such as `P6M` or `P1Y6M`."
+        "a duration from a text: days and time such as `P30D` or `P1DT2H`, or years and "
+        "months such as `P6M` or `P1Y6M`"
     ),
     signatures=(Signature((Parameter("from", STRING),), ANY, _duration),),
     examples=(
@@ -272,8 +272,8 @@ def _years_and_months_duration(
 _YEARS_AND_MONTHS_DURATION = Builtin(
     name="years and months duration",
     summary=message(
-        "Gives the whole calendar months between two dates, negative if the second is the earlier "
-        "one. Times of day do not count."
+        "the whole calendar months between two dates, negative if the second is the earlier "
+        "one; times of day do not count"
     ),
     signatures=tuple(
         Signature(
@@ -321,7 +321,7 @@ def _week_of_year(date: AnyDate | AnyDateTime) -> Value:
 
 _DAY_OF_YEAR = Builtin(
     name="day of year",
-    summary=message("Gives the number of the day in its year; 1 January is 1."),
+    summary=message("the number of the day in its year; 1 January is 1"),
     signatures=(
         Signature((Parameter("date", DATE),), NUMBER, _day_of_year),
         Signature((Parameter("date", DATE_AND_TIME),), NUMBER, _day_of_year),
@@ -335,7 +335,7 @@ _DAY_OF_YEAR = Builtin(
 
 _DAY_OF_WEEK = Builtin(
     name="day of week",
-    summary=message("Gives the English name of the weekday, such as `Monday`."),
+    summary=message("the English name of the weekday, such as `Monday`"),
     signatures=(
         Signature((Parameter("date", DATE),), STRING, _day_of_week),
         Signature((Parameter("date", DATE_AND_TIME),), STRING, _day_of_week),
@@ -349,7 +349,7 @@ _DAY_OF_WEEK = Builtin(
 
 _MONTH_OF_YEAR = Builtin(
     name="month of year",
-    summary=message("Gives the English name of the month, such as `January`."),
+    summary=message("the English name of the month, such as `January`"),
     signatures=(
         Signature((Parameter("date", DATE),), STRING, _month_of_year),
         Signature((Parameter("date", DATE_AND_TIME),), STRING, _month_of_year),
@@ -363,8 +363,8 @@ _MONTH_OF_YEAR = Builtin(
 _WEEK_OF_YEAR = Builtin(
     name="week of year",
     summary=message(
-        "Gives the number of the week as ISO 8601 counts: weeks begin on Monday, and week 1 has "
-        "the year's first Thursday."
+        "the number of the week as ISO 8601 counts: weeks begin on Monday, and week 1 has "
+        "the year's first Thursday"
     ),
     signatures=(
         Signature((Parameter("date", DATE),), NUMBER, _week_of_year),
@@ -394,8 +394,8 @@ def _today() -> Value:
 _NOW = Builtin(
     name="now",
     summary=message(
-        "Gives the date and time of the computer's clock. Not for rules that must give the same "
-        "answer again."
+        "the date and time of the computer's clock; not for rules that must give the same "
+        "answer again"
     ),
     signatures=(Signature((), DATE_AND_TIME, _now),),
     examples=(Example("now() instance of date and time", "true"), Example("now(1)", "null")),
@@ -406,8 +406,7 @@ _NOW = Builtin(
 _TODAY = Builtin(
     name="today",
     summary=message(
-        "Gives the date of the computer's clock. Not for rules that must give the same answer "
-        "again."
+        "the date of the computer's clock; not for rules that must give the same answer again"
     ),
     signatures=(Signature((), DATE, _today),),
     examples=(Example("today() instance of date", "true"), Example("today(1)", "null")),
@@ -458,8 +457,8 @@ def _shape(range_: Range) -> tuple[object, ...]:
 _IS = Builtin(
     name="is",
     summary=message(
-        "Tells whether two values are one and the same: of the same kind, equal, and with times in "
-        "the same zone. Never null."
+        "whether two values are one and the same: of the same kind, equal, and with times in "
+        "the same zone; never null"
     ),
     signatures=(
         Signature(

@@ -234,7 +234,7 @@ class Calls(Problems):
             return self.problem("feel.literal", argument.value.span, failure.message)
 
     def _pattern(self, builtin: Builtin, bound: Typed) -> None:
-        """Read a regular expression now; policies may only use those known beforehand."""
+        """Read a regular expression now; the strict profile has only those known beforehand."""
         wanted = _PATTERNS.get(builtin.name)
         if wanted is None:
             return

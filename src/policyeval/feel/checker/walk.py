@@ -177,7 +177,7 @@ class Checker(Calls):
                     message("the parameter `{name}` is given twice", name=parameter.name),
                 )
             declared = hint if parameter.type is None else self._type(parameter.type)
-            known[parameter.name] = declared if self.strict else types.optional(declared)
+            known[parameter.name] = declared if self.strict else types.loosened(declared)
         if node.external:
             self.problem(
                 "feel.not-in-profile",
@@ -201,7 +201,7 @@ class Checker(Calls):
             return self.problem(
                 "feel.not-in-profile",
                 node.span,
-                message("`partial` has no known type; policies cannot use it")
+                message("`partial` has no known type; the strict profile leaves it out")
                 if self.strict
                 else message("`partial` has a meaning only inside `for`"),
             )
@@ -258,7 +258,8 @@ class Checker(Calls):
     ) -> Type:
         given = self.visit(source, env)
         base = self.known(source, given) if self.strict else types.required(given)
-        item = element_type(given)
+        # Lenient: an empty list is asked with null whether it is filtered by a position.
+        item = element_type(given) if self.strict else types.optional(element_type(given))
         added: dict[str, Type] = {"item": item}
         inner_item = types.required(item)
         if isinstance(inner_item, types.ContextOf):

@@ -33,6 +33,9 @@ from policyeval.source import Source, Span
 
 T = TypeVar("T")
 
+MOST_CELLS = 10_000
+"""Conditions and results of all rules; a larger table is refused before any of it is compiled."""
+
 _LISTING = frozenset({"COLLECT", "RULE ORDER", "OUTPUT ORDER"})
 """The hit policies that give a list."""
 
@@ -52,7 +55,7 @@ def compile_table(
         scope: The variables that its cells may use.
         mode: As for expressions; in the strict mode a cell must also have its column's type.
         limits: How large the text of each cell may be.
-        budget: How much one run of each cell may do.
+        budget: How much one run may do, all cells together.
 
     Raises:
         ExpressionError: Problems of the table's shape or of its cells, all that there are; each
@@ -81,6 +84,10 @@ class _Builder:
     def table(self) -> CompiledTable | None:
         """Compile the table; None if there are problems."""
         written = self.written
+        if sum(len(each.when) + len(each.then) for each in written.rules) > MOST_CELLS:
+            what = message("the decision table has more than {limit} cells", limit=MOST_CELLS)
+            self.refuse("", message("rules"), what)
+            return None
         self.check_hit_policy()
         self.check_aggregation()
         self.check_columns()

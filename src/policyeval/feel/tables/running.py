@@ -89,7 +89,7 @@ class CompiledTable:
     Attributes:
         table: What was compiled.
         type: Of its result.
-        budget: What one run of one cell may use.
+        budget: What one run may use, all cells together.
         diagnostics: Warnings about its texts and its shape.
     """
 
@@ -110,7 +110,11 @@ class CompiledTable:
                 policy, a value does not fit its column, or a cell has no result.
         """
         run = _Run(self, context)
-        return Outcome(run.result(), tuple(run.warnings))
+        try:
+            value = run.result()
+        except _OutOfStepsError:
+            value = None
+        return Outcome(value, tuple(run.warnings), run.steps)
 
     def evaluate(self, context: Mapping[str, object]) -> Value:
         """Give the value alone; see `run`."""
@@ -122,12 +126,19 @@ class CompiledTable:
         Raises:
             policyeval.errors.EvaluationError: As for `run`.
         """
-        return _Run(self, context).hits()
+        try:
+            return _Run(self, context).hits()
+        except _OutOfStepsError:
+            return ()
 
 
 def placed(diagnostics: Iterable[Diagnostic], place: Message) -> Iterator[Diagnostic]:
     """Say where in the table problems are."""
     return (replace(each, place=place) for each in diagnostics)
+
+
+class _OutOfStepsError(Exception):
+    """The decision is given up; why, stands in the warnings."""
 
 
 class _Run:
@@ -137,6 +148,7 @@ class _Run:
         self.compiled = compiled
         self.context = context
         self.warnings: list[Diagnostic] = []
+        self.steps = 0
 
     def result(self) -> Value:
         values = self.inputs()
@@ -293,7 +305,8 @@ class _Run:
         try:
             signature, arguments = select(BUILTINS[_AGGREGATES[aggregation]], [results], None)
             if signature.needs_runtime:
-                return signature.function(Runtime(self.compiled.budget), *arguments)
+                runtime = Runtime(self.compiled.budget, self.steps)
+                return signature.function(runtime, *arguments)
             return signature.function(*arguments)
         except Failure as failure:
             self.note(rows[0].then[0], failure.code, failure.message)
@@ -304,10 +317,13 @@ class _Run:
     def value(self, cell: Cell, tested: Value = None) -> Value:
         """Run a cell; in unary tests `?` is the value given."""
         try:
-            outcome = cell.compiled.run({**self.context, "?": tested})
+            outcome = cell.compiled.run({**self.context, "?": tested}, spent=self.steps)
         except EvaluationError as error:
             raise EvaluationError(tuple(placed(error.diagnostics, cell.place))) from None
         self.warnings += placed(outcome.warnings, cell.place)
+        self.steps = outcome.steps
+        if self.steps > self.compiled.budget.steps:
+            raise _OutOfStepsError
         return outcome.value
 
     def converted(self, value: Value, type_: Type, cell: Cell) -> Value:
