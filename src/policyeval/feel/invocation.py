@@ -115,6 +115,16 @@ def _takes(type_: Type, value: Value) -> bool:
     return conforms(value, wanted)
 
 
+def _can_take(type_: Type, value: Value) -> bool:
+    """Tell whether a value is of a type, or becomes one by an implicit conversion."""
+    if _takes(type_, value):
+        return True
+    try:
+        return value is not None and coerce(value, types.required(type_)) is not None
+    except Failure:
+        return False
+
+
 def _converted(bound: Bound[Value]) -> list[Value] | None:
     converted: list[Value] = []
     for parameter, value in bound.arguments:
@@ -136,7 +146,7 @@ def _refusal(builtin: Builtin, possible: Sequence[Bound[Value]]) -> tuple[str, M
     """Say which argument it is that no signature takes."""
     for index, (parameter, value) in enumerate(possible[0].arguments):
         if any(
-            index < len(bound.arguments) and _takes(bound.arguments[index][0].type, value)
+            index < len(bound.arguments) and _can_take(bound.arguments[index][0].type, value)
             for bound in possible
         ):
             continue
