@@ -22,7 +22,7 @@ not / substring / string length / upper case / lower case / substring before / s
 replace / contains / starts with / ends with / matches / split / string join
 list contains / count / min / max / sum / mean / all / any / sublist / append / concatenate
 insert before / remove / list replace / reverse / index of / union / distinct values
-duplicate values / flatten / product / median / stddev / mode / decimal / floor / ceiling
+flatten / product / median / stddev / mode / decimal / floor / ceiling
 round up / round down / round half up / round half down / abs / modulo / sqrt / log / exp / odd
 even / is / before / after / meets / met by / overlaps / overlaps before / overlaps after
 finishes / finished by / includes / during / starts / started by / coincides / day of year

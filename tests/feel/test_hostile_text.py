@@ -1,6 +1,7 @@
 """Texts that were written to break a parser: each gets an answer or a diagnostic, at once."""
 
 import time
+from contextlib import suppress
 from decimal import Decimal
 
 import pytest
@@ -222,11 +223,12 @@ def test_types_are_bounded_too() -> None:
         "not " * 2000,
     ],
 )
-def test_the_longest_texts_are_refused_quickly(text: str) -> None:
+def test_the_longest_texts_are_answered_quickly(text: str) -> None:
     names = tuple(f"a b{' c' * length}" for length in range(50))
     start = time.perf_counter()
-    problems(text[:8192], names)
-    assert time.perf_counter() - start < 2
+    with suppress(ExpressionError):
+        parse(Source(text[:8192]), names)
+    assert time.perf_counter() - start < 1
 
 
 # ------------------------------------------------------------------ numbers
@@ -326,7 +328,7 @@ def test_every_keyword_cut_short_is_explained(text: str) -> None:
         for length in range(1, len(word)):
             cut = " ".join([*words[:index], word[:length], *words[index + 1 :]])
             found = problems(cut)
-            if len(word) > 1 and word not in ("number",) and word.isalpha() and word not in NAMES:
+            if len(word) > 1 and word != "number" and word.isalpha() and word not in NAMES:
                 assert [each.code for each in found] == ["feel.syntax"]
 
 
@@ -336,7 +338,7 @@ def test_every_keyword_cut_short_is_explained(text: str) -> None:
         ("f\"{x}\"", Span(1, 6)),
         ("import os", Span(7, 9)),
         ("lambda x: x", Span(7, 8)),
-        ("{a: 1}[", Span(6, 7)),
+        ("{a: 1}[", Span(7, 7)),
         ("().__class__", Span(1, 2)),
         ("a; b", Span(1, 2)),
         ("x := 1", Span(2, 3)),

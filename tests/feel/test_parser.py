@@ -251,7 +251,7 @@ def message_of(text: str, *names: str) -> tuple[str, str, str | None]:
     (problem,) = caught.value.diagnostics
     assert problem.code == "feel.syntax"
     shown = text[problem.span.start : problem.span.end]
-    return shown, problem.message.text(), problem.help and problem.help.text()
+    return shown, problem.message.text(), problem.help.text() if problem.help else None
 
 
 @pytest.mark.parametrize(

@@ -95,6 +95,8 @@ _OF_AHEAD = re.compile(rf"[{SPACE}]+of(?![{NAME_PART}])")
 _WORD = re.compile(f"[{NAME_START}][{NAME_PART}]*")
 _RUN = re.compile(f"[{NAME_PART}]+")
 
+# A variable's name is looked for no further, so that each part of a text is read a few times at most.
+_MOST_WORDS = 64
 # Entries with spaces in their names that every range, time and date and time has (table 65).
 PROPERTIES = ("start included", "end included", "time offset")
 
@@ -158,11 +160,13 @@ def tokenize(
     """
     lexer = _Lexer(source, names, members, limits)
     lexer.diagnostics += problems(source, names)
-    lexer.dropped += [
-        each.span.start
+    lexer.hidden = frozenset(
+        position
         for each in lexer.diagnostics
-        if each.code in ("text.invisible", "text.bidi")
-    ]
+        if each.code in ("text.invisible", "text.bidi", "text.encoding")
+        for position in range(each.span.start, each.span.end)
+    )
+    lexer.dropped += lexer.hidden
     complete = True
     lexer.place = "type" if start == "type" else "value"
     try:
@@ -359,11 +363,12 @@ class _Lexer:
     def _variable(self, word: str, start: int, end: int) -> tuple[str, int]:
         """Read the name between `for` and `in`."""
         text, position = self.text, end
-        while match := CHUNK.match(text, position):
+        for _ in range(_MOST_WORDS):
+            match = CHUNK.match(text, position)
+            if match is None or match[1] in ("return", "satisfies"):
+                break
             if match[1] == "in":
                 return spelling(text[start:position]), position
-            if match[1] in ("return", "satisfies"):
-                break
             position = match.end()
         return word, end
 
@@ -619,6 +624,11 @@ class _Lexer:
     def _stray(self, position: int) -> int:
         """Report what can begin no token, and leave it out."""
         text = self.text
+        repeated = (
+            position > 0
+            and self.dropped[-1:] == [position - 1]
+            and text[position] == text[position - 1]
+        )
         self.dropped.append(position)
         if text.startswith(('"', '@"'), position):
             self.diagnostics.append(slips.unclosed_text(self.source, position))
@@ -626,8 +636,8 @@ class _Lexer:
         if text.startswith("/*", position):
             self.diagnostics.append(slips.unclosed_comment(self.source, position))
             return len(text)
-        # A hidden character has been reported for what it is.
-        if position not in self.hidden:
+        # A hidden character has been reported for what it is; the same one twice is one mistake.
+        if position not in self.hidden and not repeated:
             self.diagnostics.append(slips.character(self.source, position))
         return position + 1
 

@@ -222,10 +222,6 @@ def _distinct_values(runtime: Runtime, items: list[Value]) -> list[Value]:
     return [item for item, _ in grouped(runtime, items)]
 
 
-def _duplicate_values(runtime: Runtime, items: list[Value]) -> list[Value]:
-    return [item for item, count in grouped(runtime, items) if count > 1]
-
-
 def _union(runtime: Runtime, *lists: list[Value]) -> list[Value]:
     return _distinct_values(runtime, _concatenate(runtime, *lists))
 
@@ -450,15 +446,6 @@ BUILTINS: tuple[Builtin, ...] = (
         (
             Example("distinct values([1, 2, 3, 2, 1])", "[1, 2, 3]"),
             Example("distinct values([1, null, null, 1.0])", "[1, null]"),
-        ),
-    ),
-    Builtin(
-        "duplicate values",
-        message("the items that a list has more than once, each of them once"),
-        (Signature((_LIST,), _same_list, _duplicate_values, needs_runtime=True),),
-        (
-            Example("duplicate values([1, 2, 3, 2, 1])", "[1, 2]"),
-            Example("duplicate values([1, 2])", "[]"),
         ),
     ),
     Builtin(
