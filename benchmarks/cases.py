@@ -163,8 +163,7 @@ def _invoice_counts(invoice_on: date, first_invoice_on: date) -> bool:
 
 def _same_quarter(paid_on: date, invoice_on: date) -> bool:
     return (
-        paid_on.year == invoice_on.year
-        and (paid_on.month - 1) // 3 == (invoice_on.month - 1) // 3
+        paid_on.year == invoice_on.year and (paid_on.month - 1) // 3 == (invoice_on.month - 1) // 3
     )
 
 

@@ -97,7 +97,7 @@ def _compile_times() -> float:
 
 
 def _engines() -> dict[str, Callable[[Case], Runner | None]]:
-    from benchmarks.others import ENGINES  # noqa: PLC0415 - an extra that need not be installed
+    from benchmarks.others import ENGINES
 
     return ENGINES
 

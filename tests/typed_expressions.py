@@ -14,7 +14,9 @@ from policyeval.feel import syntax, types
 from policyeval.feel.types import Type
 from policyeval.feel.values import Value, YearsMonthsDuration
 
-CONTEXT = types.ContextOf({"amount": types.NUMBER, "on": types.DATE, "note": types.optional(types.STRING)})
+CONTEXT = types.ContextOf(
+    {"amount": types.NUMBER, "on": types.DATE, "note": types.optional(types.STRING)}
+)
 
 VARIABLES: dict[str, Type] = {
     "n": types.NUMBER,
@@ -41,7 +43,10 @@ VARIABLES: dict[str, Type] = {
 
 NUMBERS = st.one_of(
     st.sampled_from(
-        [Decimal(x) for x in ("0", "1", "-1", "0.5", "2.675", "-2.675", "12", "365", "1e20", "1e-20")]
+        [
+            Decimal(x)
+            for x in ("0", "1", "-1", "0.5", "2.675", "-2.675", "12", "365", "1e20", "1e-20")
+        ]
         + [Decimal("9" * 34), Decimal("0.1"), Decimal(1) / 3, Decimal("1e6000"), Decimal("-0")]
     ),
     st.decimals(-1000, 1000, places=2),
@@ -64,14 +69,20 @@ DATES = st.one_of(
     st.dates(date(1990, 1, 1), date(2040, 1, 1)),
 )
 MOMENTS = st.one_of(
-    st.sampled_from([datetime.min, datetime.max.replace(microsecond=0), datetime(2024, 2, 29, 23, 59)]),
+    st.sampled_from(
+        [datetime.min, datetime.max.replace(microsecond=0), datetime(2024, 2, 29, 23, 59)]
+    ),
     st.datetimes(datetime(1990, 1, 1), datetime(2040, 1, 1)),
 )
 SPANS = st.one_of(
-    st.sampled_from([timedelta(), timedelta(180), timedelta(hours=-1), timedelta(hours=36), timedelta.max]),
+    st.sampled_from(
+        [timedelta(), timedelta(180), timedelta(hours=-1), timedelta(hours=36), timedelta.max]
+    ),
     st.integers(-400, 400).map(lambda days: timedelta(days=days)),
 )
-MONTHS = st.one_of(st.integers(-30, 30), st.sampled_from([10**7, -(10**7)])).map(YearsMonthsDuration)
+MONTHS = st.one_of(st.integers(-30, 30), st.sampled_from([10**7, -(10**7)])).map(
+    YearsMonthsDuration
+)
 
 _VALUES: dict[Type, st.SearchStrategy[Value]] = {
     types.NUMBER: NUMBERS,
@@ -119,17 +130,33 @@ _LITERALS: dict[Type, st.SearchStrategy[syntax.Expression]] = {
     ),
     types.DATE_AND_TIME: st.just(syntax.TemporalLiteral("2024-06-30T23:59:59")),
     types.DAYS_AND_TIME_DURATION: st.sampled_from(
-        [syntax.TemporalLiteral("P180D"), syntax.TemporalLiteral("-PT36H"), syntax.TemporalLiteral("PT1H")]
+        [
+            syntax.TemporalLiteral("P180D"),
+            syntax.TemporalLiteral("-PT36H"),
+            syntax.TemporalLiteral("PT1H"),
+        ]
     ),
     types.YEARS_AND_MONTHS_DURATION: st.sampled_from(
-        [syntax.TemporalLiteral("P6M"), syntax.TemporalLiteral("-P1M"), syntax.TemporalLiteral("P1Y")]
+        [
+            syntax.TemporalLiteral("P6M"),
+            syntax.TemporalLiteral("-P1M"),
+            syntax.TemporalLiteral("P1Y"),
+        ]
     ),
 }
 
-_ORDERED = [types.NUMBER, types.STRING, types.DATE, types.DATE_AND_TIME, types.DAYS_AND_TIME_DURATION]
+_ORDERED = [
+    types.NUMBER,
+    types.STRING,
+    types.DATE,
+    types.DATE_AND_TIME,
+    types.DAYS_AND_TIME_DURATION,
+]
 _SIMPLE = [*_LITERALS]
 _EQUALITY: list[syntax.ComparisonOperator] = ["=", "!="]
 _ORDER: list[syntax.ComparisonOperator] = ["<", "<=", ">", ">="]
+_ARITHMETIC: list[syntax.ArithmeticOperator] = ["+", "-", "*", "/"]
+_SUM: list[syntax.ArithmeticOperator] = ["+", "-"]
 
 
 @st.composite
@@ -161,22 +188,16 @@ def _compound(draw: st.DrawFn, type_: Type, depth: int) -> syntax.Expression:
             there = syntax.Comparison("!=", name, syntax.NullLiteral())
             return syntax.If(there, name, sub(type_))
         case "arithmetic":
-            operator = draw(st.sampled_from(["+", "-", "*", "/"]))
-            return syntax.Arithmetic(operator, sub(type_), sub(type_))
+            return syntax.Arithmetic(draw(st.sampled_from(_ARITHMETIC)), sub(type_), sub(type_))
         case "part":
             part = draw(st.sampled_from(["year", "month", "day", "weekday"]))
             return syntax.Path(sub(draw(st.sampled_from([types.DATE, types.DATE_AND_TIME]))), part)
         case "quotient":
-            name = draw(st.sampled_from(["floor", "ceiling"]))
             divided = syntax.Arithmetic("/", sub(type_), draw(_LITERALS[type_]))
-            return _call(name, divided)
+            return _call(draw(st.sampled_from(["floor", "ceiling"])), divided)
         case "round":
-            name = draw(
-                st.sampled_from(
-                    ["decimal", "round half up", "round half down", "round up", "round down", "floor"]
-                )
-            )
-            return _call(name, sub(type_), draw(st.sampled_from([_number(0), _number(2), _number(5)])))
+            places = draw(st.sampled_from([_number(0), _number(2), _number(5)]))
+            return _call(draw(st.sampled_from(_ROUNDING)), sub(type_), places)
         case "modulo" | "min" | "max":
             return _call(kind, sub(type_), sub(type_))
         case "negation":
@@ -198,7 +219,7 @@ def _compound(draw: st.DrawFn, type_: Type, depth: int) -> syntax.Expression:
             return (syntax.Conjunction if kind == "and" else syntax.Disjunction)(operands)
         case "three-valued":
             maybe = tuple(draw(_THREE_VALUED) for _ in range(3))
-            joined = draw(st.sampled_from([syntax.Conjunction, syntax.Disjunction]))(maybe)
+            joined = syntax.Conjunction(maybe) if draw(BOOLEANS) else syntax.Disjunction(maybe)
             return syntax.Comparison("=", joined, draw(_LITERALS[types.BOOLEAN]))
         case "not":
             return _call("not", sub(type_))
@@ -249,14 +270,17 @@ def _compound(draw: st.DrawFn, type_: Type, depth: int) -> syntax.Expression:
         case "date of":
             return _call("date", sub(types.DATE_AND_TIME))
         case "date from parts":
-            month = draw(st.sampled_from([_number(1), _number(12), syntax.Path(sub(type_), "month")]))
+            month: syntax.Expression = syntax.Path(sub(type_), "month")
+            if draw(BOOLEANS):
+                month = _number(draw(st.sampled_from([1, 12])))
             return _call("date", syntax.Path(sub(type_), "year"), month, _number(1))
         case "moved":
-            by = draw(st.sampled_from([types.DAYS_AND_TIME_DURATION, types.YEARS_AND_MONTHS_DURATION]))
-            operator = draw(st.sampled_from(["+", "-"]))
-            return syntax.Arithmetic(operator, sub(type_), sub(by))
+            by = draw(
+                st.sampled_from([types.DAYS_AND_TIME_DURATION, types.YEARS_AND_MONTHS_DURATION])
+            )
+            return syntax.Arithmetic(draw(st.sampled_from(_SUM)), sub(type_), sub(by))
         case "added":
-            return syntax.Arithmetic(draw(st.sampled_from(["+", "-"])), sub(type_), sub(type_))
+            return syntax.Arithmetic(draw(st.sampled_from(_SUM)), sub(type_), sub(type_))
         case "scaled":
             return syntax.Arithmetic("*", sub(type_), sub(types.NUMBER))
         case "difference":
@@ -266,19 +290,20 @@ def _compound(draw: st.DrawFn, type_: Type, depth: int) -> syntax.Expression:
             raise AssertionError(kind)
 
 
-_THREE_VALUED = st.sampled_from(
-    [syntax.Name("b or none"), syntax.Name("c or none"), syntax.Name("b"), syntax.BooleanLiteral(True)]
-)
+_ROUNDING = ["decimal", "round half up", "round half down", "round up", "round down", "floor"]
+_THREE_VALUED: st.SearchStrategy[syntax.Expression] = st.sampled_from(
+    ["b or none", "c or none", "b"]
+).map(syntax.Name) | st.just(syntax.BooleanLiteral(True))
 
 _RULES: dict[Type, list[str]] = {
-    types.NUMBER: (
-        "arithmetic arithmetic part part quotient round round modulo min max negation count sum "
-        "length entry"
-    ).split(),
+    types.NUMBER: [
+        *("arithmetic", "arithmetic", "part", "part", "quotient", "round", "round", "modulo"),
+        *("min", "max", "negation", "count", "sum", "length", "entry"),
+    ],
     types.STRING: ["concatenation", "upper case"],
     types.BOOLEAN: [
-        *("and or three-valued not equal equal order order between none some every".split()),
-        *("in range", "in tests", "one of", "known and", "some entry"),
+        *("and", "or", "three-valued", "not", "equal", "equal", "order", "order", "between"),
+        *("none", "some", "every", "in range", "in tests", "one of", "known and", "some entry"),
     ],
     types.DATE: ["date of", "date from parts", "moved", "moved", "entry"],
     types.DATE_AND_TIME: ["moved"],

@@ -160,12 +160,15 @@ def with_example(name: str, page: str) -> str:
 
 def example(chunk: chunks.Chunk) -> Iterable[str]:
     """Show an expression, what it may refer to, and the problems it gives."""
-    types = [f"`{name}` a {type_}" for name, type_ in chunk.scope.items()]
+    settings = [f"`{name}: {type_}`" for name, type_ in chunk.scope.items()]
+    if chunk.given not in (None, "{}"):
+        settings = [f"`{chunk.given}`"]
+    words = [f"with {', '.join(settings)}"] if settings else []
+    words += ["in the lenient mode"] if chunk.mode == "lenient" else []
     yield ""
-    if chunk.given is not None:
-        yield f"With `{chunk.given}`{lenient(chunk)}:\n"
-    elif types:
-        yield f"With {', '.join(types)}{lenient(chunk)}:\n"
+    if words:
+        sentence = ", ".join(words)
+        yield f"{sentence[0].upper()}{sentence[1:]}:\n"
     yield "```feel"
     yield shortened(visible(chunk.text))
     yield "```\n"
@@ -177,11 +180,6 @@ def example(chunk: chunks.Chunk) -> Iterable[str]:
 def shortened(text: str, length: int = 200) -> str:
     """Cut a text that only shows that something is long."""
     return text if len(text) <= length else f"{text[:length]}…"
-
-
-def lenient(chunk: chunks.Chunk) -> str:
-    """Say so where the example is about the lenient mode."""
-    return ", in the lenient mode" if chunk.mode == "lenient" else ""
 
 
 def main() -> int:

@@ -63,8 +63,8 @@ SCOPE = feel.Scope(
 
 SAMPLES = [
     "a + b * 2 - a / b",
-    "date(moment) + duration(\"P180D\") >= day",
-    "date(day.year, 3 * floor((day.month - 1) / 3) + 1, 1) + @\"P3M\" - @\"P1D\"",
+    'date(moment) + duration("P180D") >= day',
+    'date(day.year, 3 * floor((day.month - 1) / 3) + 1, 1) + @"P3M" - @"P1D"',
     "if maybe = true then a else b",
     "maybe and a > b and day < date(moment)",
     "a in (1, 2, 3) or a in [1..b] or a in (< 5, > 7)",
@@ -79,8 +79,8 @@ SAMPLES = [
     "round half up(a * b, 2)",
     "not(maybe) = null",
     "string(a) + exec",
-    "@\"P1D\" in [@\"P1D\"..@\"P2D\"]",
-    "day - @\"PT36H\"",
+    '@"P1D" in [@"P1D"..@"P2D"]',
+    'day - @"PT36H"',
     "[a, b, a + b]",
 ]
 
@@ -115,7 +115,17 @@ def test_compiled_code_uses_only_what_is_listed(text: str, mode: feel.Mode) -> N
             assert all(name[0] in "vtfkr" for name in (*code.co_varnames, *code.co_freevars))
 
 
-HOSTILE_NAMES = ["None", "True", "__name__", "class", "a b", "a-b", "för och efter", "lambda", "self"]
+HOSTILE_NAMES = [
+    "None",
+    "True",
+    "__name__",
+    "class",
+    "a b",
+    "a-b",
+    "för och efter",
+    "lambda",
+    "self",
+]
 
 
 @pytest.mark.parametrize("name", HOSTILE_NAMES)
@@ -150,26 +160,27 @@ def test_a_text_comes_back_as_it_is(text: str) -> None:
 )
 def test_no_attribute_of_python_can_be_reached(text: str) -> None:
     try:
-        assert feel.evaluate(text) in (None, [[]])
+        got = feel.evaluate(text)
     except feel.ExpressionError as error:
-        assert error.diagnostics[0].code.startswith("feel.")
+        got = None
+        codes = {each.code.partition(".")[0] for each in error.diagnostics}
+        assert codes == {"feel"}
+    assert got in (None, [[]])
 
 
 def test_a_traceback_shows_the_line_of_the_expression() -> None:
     compiled = compile_expression("a +\n  b / a", SCOPE, mode="strict")
-    code = compiled.function.__code__  # type: ignore[attr-defined]  # a plain function
+    code = compiled.function.__code__
     assert "b / a" in linecache.getline(code.co_filename, 2)
-    try:
-        exploding: Any = object()
+    exploding: Any = object()
+    with pytest.raises(feel.EvaluationError) as caught:
         compiled.function(exploding, exploding)
-    except feel.EvaluationError as error:
-        shown = "".join(traceback.format_exception(error))
-        assert "b / a" in shown
+    assert "b / a" in "".join(traceback.format_exception(caught.value))
 
 
 def test_the_lines_of_an_expression_are_forgotten_with_it() -> None:
     compiled = compile_expression("a + b", SCOPE, mode="strict")
-    name = compiled.function.__code__.co_filename  # type: ignore[attr-defined]  # a plain function
+    name = compiled.function.__code__.co_filename
     assert name in linecache.cache
     del compiled
     gc.collect()
@@ -179,7 +190,7 @@ def test_the_lines_of_an_expression_are_forgotten_with_it() -> None:
 def test_a_file_s_name_is_the_name_of_its_code() -> None:
     source = feel.Source("a + b", "rules/fees.feel")
     compiled = compile_expression(source, SCOPE, mode="strict")
-    assert compiled.function.__code__.co_filename == "rules/fees.feel"  # type: ignore[attr-defined]
+    assert compiled.function.__code__.co_filename == "rules/fees.feel"
 
 
 def test_strict_mode_says_where_an_operation_had_no_result() -> None:
@@ -256,9 +267,7 @@ def test_one_compiled_expression_serves_many_threads() -> None:
     results: list[object] = []
 
     def work(factor: int) -> None:
-        results.extend(
-            compiled.evaluate({"a": factor}) == 1275 * factor for _ in range(20)
-        )
+        results.extend(compiled.evaluate({"a": factor}) == 1275 * factor for _ in range(20))
 
     threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
     for thread in threads:
@@ -297,7 +306,7 @@ def test_functions_made_in_a_loop_keep_the_values_of_their_turn() -> None:
 
 
 def test_native_values_come_and_go() -> None:
-    compiled = compile_expression("date(moment) + @\"P1D\"", SCOPE, mode="strict")
+    compiled = compile_expression('date(moment) + @"P1D"', SCOPE, mode="strict")
     assert compiled.evaluate({"moment": datetime(2024, 2, 28, 12)}) == date(2024, 2, 29)
     assert feel.evaluate('duration("PT36H")') == timedelta(hours=36)
 

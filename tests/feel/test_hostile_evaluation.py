@@ -55,7 +55,7 @@ def _lenient(text: str, **context: object) -> tuple[Value, list[str]]:
         "for i in 1..100000000, j in 1..100000000 return 1",
         "for i in [1..1000000000000] return i",
         "count(for i in 1..1000000000000 return i)",
-        "for d in @\"0001-01-01\"..@\"9999-12-31\" return d",
+        'for d in @"0001-01-01"..@"9999-12-31" return d',
     ],
 )
 @pytest.mark.parametrize("mode", ["strict", "lenient"])
@@ -88,10 +88,10 @@ def test_the_budget_is_a_parameter() -> None:
 
 def test_a_text_that_doubles_sixty_times_is_stopped() -> None:
     doubling = ", ".join(f"s{i}: s{i - 1} + s{i - 1}" for i in range(1, 61))
-    value, codes = _lenient("{s0: \"ab\", " + doubling + "}.s60")
+    value, codes = _lenient('{s0: "ab", ' + doubling + "}.s60")
     assert value is None
     assert codes[-1] == "eval.size"
-    assert _strict("{s0: \"ab\", " + doubling + "}.s60") == "eval.size"
+    assert _strict('{s0: "ab", ' + doubling + "}.s60") == "eval.size"
     value, codes = _lenient(
         'for i in 1..60 return if i = 1 then "ab" else partial[-1] + partial[-1]'
     )
@@ -185,7 +185,7 @@ def test_a_back_reference_is_bounded_in_lenient_mode() -> None:
 def test_numbers_are_exact(text: str, wanted: Value) -> None:
     assert _lenient(text)[0] == wanted
     strict = _strict(text)
-    assert strict == wanted or strict == "feel.null"  # `sum` of a list may be null
+    assert strict in (wanted, "feel.null")  # `sum` of a list may be null
 
 
 @pytest.mark.parametrize(
@@ -195,7 +195,7 @@ def test_numbers_are_exact(text: str, wanted: Value) -> None:
         ("a / (a - a)", "eval.division-by-zero"),
         ("modulo(a, 0)", "eval.division-by-zero"),
         ("decimal(a, 7000)", "eval.domain"),
-        ("10 ** 10 ** 10 ** 10", "eval.number-range"),
+        ("10 ** (10 ** 10)", "eval.number-range"),
         ("10 ** (10 ** 7)", "eval.number-range"),
         ("exp(1000000)", "eval.number-range"),
         ("1e6000 * 1e6000", "eval.number-range"),
@@ -239,8 +239,8 @@ def test_months_end_with_the_month(text: str, wanted: str) -> None:
     [
         '@"9999-12-31" + @"P1D"',
         '@"0001-01-01" - @"P1D"',
-        'day + days * 1000000000',
-        'day + months * 1000000000000',
+        "day + days * 1000000000",
+        "day + months * 1000000000000",
         '@"P400D" * 1000000000 + @"P1D"',
         'day + @"P400D" * 1000000000',
         '@"9999-12-31T23:59:59" + @"PT1S"',
@@ -279,7 +279,7 @@ class _Hostile(dict[str, object]):
     def __eq__(self, other: object) -> bool:
         raise RuntimeError("hostile")
 
-    __hash__ = None  # type: ignore[assignment]  # as for every dict
+    __hash__ = None
 
 
 def test_a_hostile_mapping_is_copied_or_refused() -> None:

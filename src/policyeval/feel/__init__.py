@@ -26,6 +26,7 @@ from policyeval.feel.compiler import (
 from policyeval.feel.limits import DEFAULT_LIMITS, Limits
 from policyeval.feel.runtime import DEFAULT_BUDGET, Budget
 from policyeval.feel.scope import Scope
+from policyeval.feel.tables import DecisionTable, compile_table
 from policyeval.feel.unparser import unparse
 from policyeval.feel.values import Function, Range, Time, Value, YearsMonthsDuration
 from policyeval.source import Source
@@ -37,10 +38,12 @@ __all__ = [
     "Budget",
     "Checked",
     "Compiled",
+    "DecisionTable",
     "EvaluationError",
     "ExpressionError",
     "Function",
     "Limits",
+    "Mode",
     "Outcome",
     "Range",
     "Scope",
@@ -50,6 +53,7 @@ __all__ = [
     "YearsMonthsDuration",
     "check",
     "compile_expression",
+    "compile_table",
     "compile_unary_tests",
     "evaluate",
     "parse",
