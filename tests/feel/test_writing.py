@@ -1,6 +1,5 @@
 """Values as text."""
 
-import time
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -145,12 +144,10 @@ def nested(depth: int, inner: Value) -> Value:
 
 
 def test_a_value_that_holds_others_many_times_over_is_written_up_to_the_budget() -> None:
-    started = time.monotonic()
     with pytest.raises(BudgetExceededError) as caught:
         value_text(nested(60, n(1)))
     assert caught.value.code == "eval.size"
     assert shown(nested(60, n(1))).endswith("…")
-    assert time.monotonic() - started < 1
 
 
 def test_the_budget_says_how_long_and_how_deep_a_text_may_be() -> None:

@@ -1,7 +1,8 @@
 """FEEL, the expression language of OMG's Decision Model and Notation (DMN 1.5, chapter 10).
 
     >>> from policyeval import feel
-    >>> feel.evaluate("if age >= 18 then 'adult' else 'minor'", {"age": 20})
+    >>> feel.evaluate('if age >= 18 then "adult" else "minor"', {"age": 20})
+    'adult'
 
 An expression is compiled once and run many times:
 

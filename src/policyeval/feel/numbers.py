@@ -58,7 +58,7 @@ def power(base: Decimal, exponent: Decimal) -> Decimal:
         return ONE
     if exponent.copy_abs() > MAX_EXPONENT:
         raise Failure(
-            "eval.domain",
+            "eval.number-range",
             message(
                 "a number cannot be raised to the power {exponent}; powers go from {low} to {high}",
                 exponent=exponent,

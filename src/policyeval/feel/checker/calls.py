@@ -3,7 +3,6 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 
-from policyeval.diagnostics import did_you_mean
 from policyeval.feel import regex, syntax, types
 from policyeval.feel.builtins import BUILTINS
 from policyeval.feel.builtins.declaration import Builtin
@@ -52,12 +51,8 @@ class Calls(Problems):
             if not env.dynamic:
                 for argument in arguments:
                     self.visit(argument.value, env)
-                return self.problem(
-                    "feel.unknown-function",
-                    function.span,
-                    message("unknown function `{name}`", name=name),
-                    did_you_mean(name, [*BUILTINS, *env.names]),
-                )
+                known = [*BUILTINS, *env.names]
+                return self.undefined(function, name, known, function=True)
         called = self.visit(function, env)
         given = [self.visit(each.value, env) for each in arguments]
         base = self.known(function, called)

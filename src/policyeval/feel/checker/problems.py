@@ -1,11 +1,12 @@
 """What a check collects, and the questions that every part of it asks of an operand."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from policyeval.diagnostics import Diagnostic
+from policyeval.diagnostics import Diagnostic, did_you_mean
 from policyeval.feel import syntax, types
+from policyeval.feel.checker.order import circle
 from policyeval.feel.types import Type, type_text
 from policyeval.messages import Message, message
 from policyeval.source import Source, Span
@@ -41,6 +42,7 @@ class Problems:
         self.strict = strict
         self.types: dict[int, Type] = {}
         self.problems: list[Diagnostic] = []
+        self.entries: list[tuple[Sequence[syntax.ContextEntry], str]] = []
         self._broken: set[int] = set()
 
     def problem(
@@ -58,6 +60,40 @@ class Problems:
         severity: Literal["error", "warning"] = "error" if self.strict else "warning"
         self.problems.append(Diagnostic(code, text, span, self.source, help_, severity))
         return BROKEN
+
+    def undefined(
+        self, node: syntax.Node, name: str, known: Iterable[str], *, function: bool
+    ) -> Type:
+        """Say that a name has no meaning here, and why, if it has one further down."""
+        for entries, current in reversed(self.entries):
+            if all(each.key != name for each in entries):
+                continue
+            way = circle(entries, current, name)
+            if way is not None:
+                return self.problem(
+                    "feel.cycle",
+                    node.span,
+                    message(
+                        "`{name}` is defined in terms of itself: {way}",
+                        name=current,
+                        way=" → ".join(way),
+                    ),
+                    message("an entry can use those above it only"),
+                )
+            further_down = message(
+                "`{name}` is defined further down; an entry can use those above it only", name=name
+            )
+            return self._unknown(node, name, further_down, function=function)
+        return self._unknown(node, name, did_you_mean(name, known), function=function)
+
+    def _unknown(
+        self, node: syntax.Node, name: str, help_: Message | None, *, function: bool
+    ) -> Type:
+        if function:
+            text = message("unknown function `{name}`", name=name)
+            return self.problem("feel.unknown-function", node.span, text, help_)
+        text = message("unknown name `{name}`", name=name)
+        return self.problem("feel.unknown-name", node.span, text, help_)
 
     def partial(self, type_: Type) -> Type:
         """Give the type of an operation that may fail while it runs: null then, in lenient mode."""

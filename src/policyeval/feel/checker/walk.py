@@ -128,6 +128,7 @@ class Checker(Calls):
     def _context(self, entries: Sequence[syntax.ContextEntry], env: Environment) -> Type:
         known: dict[str, Type] = {}
         for entry in entries:
+            self.entries.append((entries, entry.key))
             if entry.key in known:
                 self.problem(
                     "feel.duplicate-name",
@@ -135,6 +136,7 @@ class Checker(Calls):
                     message("the entry `{name}` is given twice", name=entry.key),
                 )
             known[entry.key] = self.visit(entry.value, env)
+            self.entries.pop()
             env = env.define({entry.key: known[entry.key]})
         return types.ContextOf(known)
 
@@ -205,12 +207,7 @@ class Checker(Calls):
                 if self.strict
                 else message("`partial` has a meaning only inside `for`"),
             )
-        return self.problem(
-            "feel.unknown-name",
-            node.span,
-            message("unknown name `{name}`", name=name),
-            did_you_mean(name, [*env.names, *BUILTINS]),
-        )
+        return self.undefined(node, name, [*env.names, *BUILTINS], function=False)
 
     def _path(self, node: syntax.Path, given: Type, name: str) -> Type:
         if isinstance(types.required(given), types.AnyType) and not self.strict:
