@@ -6,7 +6,7 @@ outside the function, Python's own types, no checks of what the types promise.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import ROUND_HALF_UP, Context, Decimal
 from itertools import product
@@ -49,7 +49,6 @@ class Case:
     Attributes:
         types: Variable to FEEL type, in the order of the hand-written function's parameters.
         rows: Values of the variables, one tuple for each run.
-        others: The same for other languages, by the name of the package, where they can say it.
     """
 
     name: str
@@ -57,7 +56,6 @@ class Case:
     types: dict[str, str]
     by_hand: Callable[..., Any]
     rows: list[tuple[Any, ...]]
-    others: dict[str, str] = field(default_factory=dict)
 
 
 DAYS = [date(2024, 1, 15), date(2024, 2, 29), date(2024, 8, 31), date(2023, 12, 31)]

@@ -16,6 +16,7 @@ from time import perf_counter
 from typing import Any
 
 from benchmarks.cases import CASES, Case
+from benchmarks.others import ENGINES, prepare
 from policyeval import feel
 
 LIMIT = 1.15
@@ -31,7 +32,7 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="fail above the limits")
     parser.add_argument("--others", action="store_true", help="measure other languages as well")
     options = parser.parse_args()
-    engines = _engines() if options.others else {}
+    engines = tuple(ENGINES) if options.others else ()
     print(f"{'':42}{'by hand':>10}{'FEEL':>8}" + "".join(f"{name:>28}" for name in engines))
     ratios = []
     for case in CASES:
@@ -39,7 +40,7 @@ def main() -> int:
         _agree(case, compiled)
         hand, ratio = _measure(case, case.by_hand, compiled, options.turns)
         ratios.append(ratio)
-        cells = "".join(f"{_other(case, make, options.turns):>28}" for make in engines.values())
+        cells = "".join(f"{_other(case, name, options.turns):>28}" for name in engines)
         print(f"{case.name:42}{hand * 1e9:7.0f} ns{ratio:8.2f}{cells}")
     print(f"{'median':42}{'':10}{statistics.median(ratios):8.2f}")
     print(f"{'highest':42}{'':10}{max(ratios):8.2f}")
@@ -96,16 +97,10 @@ def _compile_times() -> float:
     return statistics.median(times)
 
 
-def _engines() -> dict[str, Callable[[Case], Runner | None]]:
-    from benchmarks.others import ENGINES
-
-    return ENGINES
-
-
-def _other(case: Case, make: Callable[[Case], Runner | None], turns: int) -> str:
-    function = make(case)
-    if function is None:
-        return "cannot say it"
+def _other(case: Case, name: str, turns: int) -> str:
+    function = prepare(name, case)
+    if isinstance(function, str):
+        return function
     _, ratio = _measure(case, case.by_hand, function, max(3, turns // 10))
     return f"{ratio:.1f}"
 

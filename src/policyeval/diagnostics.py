@@ -94,12 +94,15 @@ class Diagnostic:
     place: Message | None = None
 
 
-def did_you_mean(name: str, candidates: Iterable[str]) -> Message | None:
-    """Suggest the known name that is nearest to a mistyped one, or nothing if none is near."""
+def did_you_mean(name: str, candidates: Iterable[str], nearness: float = 0.7) -> Message | None:
+    """Suggest the known name that is nearest to a mistyped one, or nothing if none is near.
+
+    `nearness` is how alike two names must be, from 0 to 1.
+    """
     folded: dict[str, str] = {}
     for candidate in candidates:
         folded.setdefault(candidate.casefold(), candidate)
-    close = get_close_matches(name.casefold(), folded, n=1, cutoff=0.7)
+    close = get_close_matches(name.casefold(), folded, n=1, cutoff=nearness)
     return message("did you mean `{name}`?", name=folded[close[0]]) if close else None
 
 

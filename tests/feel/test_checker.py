@@ -232,6 +232,28 @@ def test_the_nearest_name_is_suggested(text: str, suggestion: str) -> None:
     assert f"did you mean `{suggestion}`?" in helps
 
 
+@pytest.mark.parametrize(
+    ("text", "help_"),
+    [
+        ("s = referral", 'a text is written in quotation marks: `"referral"`'),
+        ("s in (referral)", 'a text is written in quotation marks: `"referral"`'),
+        ("duration(P180D) = window", 'a text is written in quotation marks: `"P180D"`'),
+        ("b = yes", "write `true`"),
+        ("b = nein", "write `false`"),
+        ("2024-01-31 < day", 'write a day as `date("2024-01-31")`'),
+        ("day + 180", 'write a period as a duration: `duration("P180D")` is 180 days'),
+        ("day < moment", "take the day of the date and time with `date(…)`"),
+        ("n * 1,5", "write a number with a point: `1.5`"),
+    ],
+)
+def test_what_was_probably_meant_is_said(text: str, help_: str) -> None:
+    try:
+        found = feel.check(text, SCOPE).diagnostics
+    except feel.ExpressionError as error:
+        found = error.diagnostics
+    assert [each.help.text() for each in found if each.help is not None] == [help_]
+
+
 def test_lenient_mode_warns_of_what_can_only_give_null() -> None:
     found = feel.check("n + s", SCOPE, mode="lenient").diagnostics
     assert [(each.code, each.severity) for each in found] == [("feel.type", "warning")]

@@ -311,5 +311,22 @@ def test_native_values_come_and_go() -> None:
     assert feel.evaluate('duration("PT36H")') == timedelta(hours=36)
 
 
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ('"" = null', False),
+        ('null != "a"', True),
+        ("true = null", False),
+        ("if true then 1 else 2", 1),
+        ("true and null", None),
+        ("false or null", None),
+        ("not(true)", False),
+        ("null = null", True),
+    ],
+)
+def test_questions_about_literals_compile_without_a_warning(text: str, wanted: object) -> None:
+    assert feel.evaluate(text) == wanted
+
+
 def test_the_language_has_a_version() -> None:
     assert compiler.LANGUAGE == feel.LANGUAGE == "FEEL of DMN 1.5, profile 1"

@@ -34,13 +34,17 @@ def compare(left: ast.expr, operator: ast.cmpop, right: ast.expr) -> ast.Compare
     return ast.Compare(left, [operator], [right])
 
 
-def is_(value: ast.expr, singleton: bool | None) -> ast.Compare:
+def is_(value: ast.expr, singleton: bool | None) -> ast.expr:
     """Ask whether a value is true, false or none."""
+    if isinstance(value, ast.Constant):  # Python warns of such a question about a literal
+        return literal(value.value is singleton)
     return compare(value, ast.Is(), literal(singleton))
 
 
-def is_not(value: ast.expr, singleton: bool | None) -> ast.Compare:
+def is_not(value: ast.expr, singleton: bool | None) -> ast.expr:
     """Ask whether a value is not true, false or none."""
+    if isinstance(value, ast.Constant):
+        return literal(value.value is not singleton)
     return compare(value, ast.IsNot(), literal(singleton))
 
 

@@ -176,12 +176,12 @@ def _listed(expected: AbstractSet[str]) -> Message:
     parts += [_WORDS[kind]() for kind in order if kind in rest]
     if operator is not None:
         parts.append(operator)
+    if not parts:  # a complete expression stands before the token
+        parts = [_WORDS[END](), message("an operator")]
     return _joined(parts[:_MOST])
 
 
 def _joined(parts: Sequence[Message]) -> Message:
-    if not parts:
-        return message("something else")
     result = parts[-1]
     for index, part in enumerate(reversed(parts[:-1])):
         if index:
@@ -204,6 +204,8 @@ def _help(
         return message("did you mean `{name}`?", name=keyword)
     if before is None:
         return None
+    if token.kind == "COMMA" and (point := _decimal_comma(lexed, index)) is not None:
+        return point
     if token.kind in _NAMES and before.kind in _NAMES:
         known = {*names, *builtins.names(), *lexed.introduced}
         found = _misspelt_run(lexed, index, known)
@@ -227,6 +229,19 @@ def _help(
     if word and before.kind in _NAMES | _VALUES:
         return message("between two values there must be an operator, such as `and`, `=` or `+`")
     return None
+
+
+def _decimal_comma(lexed: Lexed, index: int) -> Message | None:
+    """Notice a number written with a comma: `1,5`."""
+    around = lexed.tokens[index - 1 : index + 2]
+    if [each.kind for each in around] != ["NUMBER", "COMMA", "NUMBER"]:
+        return None
+    whole, comma, fraction = around
+    if whole.end != comma.start or comma.end != fraction.start:
+        return None
+    return message(
+        "write a number with a point: `{number}`", number=f"{whole.value}.{fraction.value}"
+    )
 
 
 def _keyword_meant(word: str, expected: AbstractSet[str]) -> str | None:

@@ -12,7 +12,7 @@ from policyeval.feel.failure import Failure
 from policyeval.feel.invocation import Bound, bindings, select, wanted_types, wrong_shape
 from policyeval.feel.narrowing import Environment
 from policyeval.feel.types import Type, type_text
-from policyeval.messages import message
+from policyeval.messages import Message, message
 
 LITERAL_FUNCTIONS = frozenset({"date", "time", "date and time", "duration"})
 """Functions that read a value from a text; with a literal text the result is known at once."""
@@ -28,6 +28,17 @@ class Calls(Problems):
     @abstractmethod
     def visit(self, node: syntax.Expression, environment: Environment) -> Type:
         """Give the type of a node."""
+
+    meant: Message | None = None
+    """What an unknown name that comes next was probably meant to be."""
+
+    def visit_beside(self, other: Type, node: syntax.Expression, environment: Environment) -> Type:
+        """Give the type of a node that is compared with a value of another type."""
+        if isinstance(node, syntax.Name):
+            self.meant = _literal_meant(node.name, types.required(other))
+        found = self.visit(node, environment)
+        self.meant = None
+        return found
 
     @abstractmethod
     def function_type(
@@ -107,7 +118,7 @@ class Calls(Problems):
                 message("use a date that is given, such as `asked_on`"),
                 strict_only=True,
             )
-        given = self._arguments(arguments, env)
+        given = self._arguments(arguments, env, reads_text=builtin.name in LITERAL_FUNCTIONS)
         names = [each.name for each in arguments if each.name is not None] or None
         pairs = list(zip(arguments, given, strict=True))
         possible = list(bindings(builtin, pairs, names))
@@ -134,7 +145,9 @@ class Calls(Problems):
             return types.optional(types.join([self._result(bound) for bound in fitting]))
         return types.optional(self._result(fitting[0]))
 
-    def _arguments(self, arguments: Sequence[syntax.Argument], env: Environment) -> list[Type]:
+    def _arguments(
+        self, arguments: Sequence[syntax.Argument], env: Environment, *, reads_text: bool
+    ) -> list[Type]:
         """Visit arguments; a function without declared types takes those of the list beside it."""
         given: list[Type] = [types.ANY] * len(arguments)
         hint: Type = types.ANY
@@ -143,7 +156,10 @@ class Calls(Problems):
             if isinstance(argument.value, syntax.FunctionLiteral):
                 later.append(index)
                 continue
+            if reads_text and isinstance(argument.value, syntax.Name):
+                self.meant = _quoted(argument.value.name)
             given[index] = self.visit(argument.value, env)
+            self.meant = None
             base = types.required(given[index])
             if isinstance(base, types.ListOf) and isinstance(hint, types.AnyType):
                 hint = base.item
@@ -256,3 +272,22 @@ def builtin_type(builtin: Builtin) -> Type:
     signature = builtin.signatures[0]
     returns = types.ANY if callable(signature.returns) else signature.returns
     return types.FunctionOf(tuple(each.type for each in signature.parameters), returns)
+
+
+_TRUTH = {
+    **dict.fromkeys(("yes", "ja", "sant", "wahr", "True", "TRUE"), "true"),
+    **dict.fromkeys(("no", "nej", "nein", "falskt", "falsch", "False", "FALSE"), "false"),
+}
+
+
+def _literal_meant(name: str, other: Type) -> Message | None:
+    """Tell what an unknown name beside a value of a type was probably meant to be."""
+    if other == types.STRING:
+        return _quoted(name)
+    if other == types.BOOLEAN and name in _TRUTH:
+        return message("write `{text}`", text=_TRUTH[name])
+    return None
+
+
+def _quoted(name: str) -> Message:
+    return message('a text is written in quotation marks: `"{text}"`', text=name)

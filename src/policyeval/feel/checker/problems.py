@@ -62,9 +62,18 @@ class Problems:
         return BROKEN
 
     def undefined(
-        self, node: syntax.Node, name: str, known: Iterable[str], *, function: bool
+        self,
+        node: syntax.Node,
+        name: str,
+        known: Iterable[str],
+        *,
+        function: bool = False,
+        meant: Message | None = None,
     ) -> Type:
-        """Say that a name has no meaning here, and why, if it has one further down."""
+        """Say that a name has no meaning here, and why, if it has one further down.
+
+        `meant` is what was probably meant, judging by what stands beside it.
+        """
         for entries, current in reversed(self.entries):
             if all(each.key != name for each in entries):
                 continue
@@ -84,7 +93,8 @@ class Problems:
                 "`{name}` is defined further down; an entry can use those above it only", name=name
             )
             return self._unknown(node, name, further_down, function=function)
-        return self._unknown(node, name, did_you_mean(name, known), function=function)
+        near = did_you_mean(name, known) if meant is None else did_you_mean(name, known, 0.8)
+        return self._unknown(node, name, near or meant, function=function)
 
     def _unknown(
         self, node: syntax.Node, name: str, help_: Message | None, *, function: bool
@@ -183,6 +193,8 @@ def date_help(left: Type, right: Type) -> Message | None:
     """Say how to compare a date with a date and time."""
     if {left, right} == {types.DATE, types.DATE_AND_TIME}:
         return message("take the day of the date and time with `date(…)`")
+    if types.NUMBER in (left, right) and types.DATE in (left, right):
+        return message('write a day as `date("2024-01-31")`')
     return None
 
 

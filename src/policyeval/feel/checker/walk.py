@@ -207,7 +207,7 @@ class Checker(Calls):
                 if self.strict
                 else message("`partial` has a meaning only inside `for`"),
             )
-        return self.undefined(node, name, [*env.names, *BUILTINS], function=False)
+        return self.undefined(node, name, [*env.names, *BUILTINS], meant=self.meant)
 
     def _path(self, node: syntax.Path, given: Type, name: str) -> Type:
         if isinstance(types.required(given), types.AnyType) and not self.strict:
@@ -331,7 +331,7 @@ class Checker(Calls):
 
     def _comparison(self, node: syntax.Comparison, env: Environment) -> Type:
         left = self.visit(node.left, env)
-        right = self.visit(node.right, env)
+        right = self.visit_beside(left, node.right, env)
         if node.operator in ("=", "!="):
             return self._equality(node, left, right)
         low = self.known(node.left, left)
@@ -419,7 +419,7 @@ class Checker(Calls):
             before = len(self.problems)
             match test:
                 case syntax.ComparisonTest(operator, operand):
-                    given = self.visit(operand, env)
+                    given = self.visit_beside(input_type, operand, env)
                     if operator in ("=", "!="):
                         self._test_equality(operand, given, input_type)
                     else:
@@ -428,7 +428,8 @@ class Checker(Calls):
                         if base is not None and not isinstance(value, types.AnyType):
                             self._ordered(operand.span, value, base)
                 case syntax.ExpressionTest(expression):
-                    self._expression_test(expression, self.visit(expression, env), input_type)
+                    given = self.visit_beside(input_type, expression, env)
+                    self._expression_test(expression, given, input_type)
             if len(self.problems) > before:
                 self._broken.add(id(test))
 
