@@ -1,8 +1,9 @@
 """From text to a Python function: parse, check, lower, and make a code object.
 
-A strict expression becomes a function of its variables, lowered with static types; where Python's own operators give up,
-it starts over in the generic lowering, which is compiled when first needed. A lenient expression is lowered
-generically from the start. Either way positions in the code are those of the text: a traceback shows the FEEL line.
+A strict expression becomes a function of its variables, lowered with static types; where Python's
+own operators give up, it starts over in the generic lowering, which is compiled when it is first
+needed. A lenient expression is lowered generically from the start. Either way positions in the
+code are those of the text: a traceback shows the FEEL line.
 """
 
 import ast
@@ -22,14 +23,15 @@ from policyeval.feel.conversion import from_python
 from policyeval.feel.emit import Variable, assign, call, load
 from policyeval.feel.execution import Execution
 from policyeval.feel.failure import BudgetExceededError, Failure
+from policyeval.feel.inputs import as_declared
 from policyeval.feel.limits import DEFAULT_LIMITS, Limits
 from policyeval.feel.lowering import Lowering, Names
 from policyeval.feel.parser import parse, parse_unary_tests, text_warnings
 from policyeval.feel.runtime import DEFAULT_BUDGET, Budget
 from policyeval.feel.scope import Scope
 from policyeval.feel.typed import TypedLowering
-from policyeval.feel.types import Type, type_text
-from policyeval.feel.values import Value, WideDate, WideDateTime, WideDuration
+from policyeval.feel.types import Type
+from policyeval.feel.values import Value
 from policyeval.messages import message
 from policyeval.source import Source, Span
 
@@ -87,12 +89,17 @@ class Compiled:
             policyeval.errors.EvaluationError: Strict mode only: a value does not fit its type, or
                 an operation has no result for the values given.
         """
+        values, problems = self._inputs(context)
+        if self.mode == "strict":
+            if problems:
+                raise EvaluationError(problems)
+            if spent is None:
+                return Outcome(self.function(*values))
         run = self._begin()
         run.steps = spent or 0
+        for each in problems:
+            run.note(each.code, each.message, each.span)
         try:
-            values = self._inputs(context, run)
-            if self.mode == "strict" and spent is None:
-                return Outcome(self.function(*values))
             value = self._generic_function(run, *values)
         except (BudgetExceededError, RecursionError) as stop:
             diagnostic = self._stopped(stop)
@@ -152,23 +159,24 @@ class Compiled:
     def _whole(self) -> Span:
         return Span(0, len(self.source.text))
 
-    def _inputs(self, context: Mapping[str, object], run: Execution) -> list[Value]:
-        """Take the variables out of a context, as values of their types."""
+    def _inputs(self, context: Mapping[str, object]) -> tuple[list[Value], list[Diagnostic]]:
+        """Take the variables out of a context, as values of their types; null where they are not."""
         values: list[Value] = []
         problems: list[Diagnostic] = []
         for name, type_ in self.parameters.items():
             try:
-                value = from_python(context[name], name) if name in context else None
-                values.append(_as_declared(name, value, type_, strict=self.mode == "strict"))
+                values.append(self._input(name, type_, context))
             except Failure as failure:
                 span = self._first_use(name)
                 problems.append(Diagnostic(failure.code, failure.message, span, self.source))
                 values.append(None)
-        if problems and self.mode == "strict":
-            raise EvaluationError(problems)
-        for each in problems:
-            run.note(each.code, each.message, each.span)
-        return values
+        return values, problems
+
+    def _input(self, name: str, type_: Type, context: Mapping[str, object]) -> Value:
+        value = from_python(context[name], name) if name in context else None
+        if self.mode == "strict":
+            return as_declared(name, value, type_)
+        return None if value is None else operators.coerce(value, types.required(type_))
 
     def _first_use(self, name: str) -> Span:
         uses = (
@@ -276,75 +284,9 @@ _GIVING_UP = (
     TypeError,
     ValueError,
     Failure,
+    RecursionError,
 )
 """What typed code raises where only the generic operators know what to do."""
-
-
-def _as_declared(name: str, value: Value, type_: Type, *, strict: bool) -> Value:
-    """Give a variable's value as its type wants it.
-
-    Raises:
-        Failure: It does not fit.
-    """
-    if value is None:
-        if types.may_be_null(type_) or not strict:
-            return None
-        raise Failure("input.value", message("`{name}` is missing", name=name))
-    wanted = types.required(type_)
-    if not strict:
-        return operators.coerce(value, wanted)
-    value = _completed(value, wanted)
-    if not _belongs(value, wanted):
-        raise Failure(
-            "input.value",
-            message(
-                "`{name}` should be of type `{wanted}`, not `{given}`",
-                name=name,
-                wanted=type_text(wanted),
-                given=operators.kind_of(value),
-            ),
-        )
-    if isinstance(value, WideDate | WideDateTime | WideDuration):
-        raise Failure(
-            "input.value",
-            message(
-                "`{name}` is outside the years 1 to 9999, or finer than a microsecond", name=name
-            ),
-        )
-    return value
-
-
-def _completed(value: Value, type_: Type) -> Value:
-    """Add the entries that may be missing to contexts, as null."""
-    match type_, value:
-        case types.ContextOf(entries), dict():
-            missing = {
-                n: None for n, t in entries.items() if n not in value and types.may_be_null(t)
-            }
-            completed = {
-                key: _completed(item, types.required(entries[key])) if key in entries else item
-                for key, item in value.items()
-            }
-            return {**completed, **missing}
-        case types.ListOf(item_type), list():
-            return [_completed(item, types.required(item_type)) for item in value]
-        case _:
-            return value
-
-
-def _belongs(value: Value, type_: Type) -> bool:
-    """Tell whether a value is of a type, where null is only what may be null, in parts too."""
-    match type_, value:
-        case types.Optional(base), _:
-            return value is None or _belongs(value, base)
-        case types.ListOf(item), list():
-            return all(_belongs(each, item) for each in value)
-        case types.ContextOf(entries), dict():
-            return all(name in value and _belongs(value[name], t) for name, t in entries.items())
-        case types.AnyType(), _:
-            return True
-        case _:
-            return value is not None and operators.conforms(value, type_)
 
 
 def compile_expression(

@@ -1,7 +1,7 @@
 """Which numbers of an expression are small whole numbers, whatever the values of its variables.
 
-The parts of a date are, and so is what is computed from them: `3 * floor((day.month - 1) / 3) + 1` lies
-between 1 and 10. Such numbers can be computed with Python's integers, which give exactly what
+The parts of a date are, and so is what is computed from them: `3 * floor((day.month - 1) / 3) + 1`
+lies between 1 and 10. Such numbers can be computed with Python's integers, which give exactly what
 34-digit decimals give as long as they stay below `LIMIT`.
 """
 

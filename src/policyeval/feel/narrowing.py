@@ -1,4 +1,6 @@
-"""What a condition tells about the values it asks for: `x != null and x > y` knows `x` in its second half.
+"""What a condition tells about the values it asks for.
+
+`x != null and x > y` knows in its second half that `x` is there.
 
 A fact is a path (`x`, or `loan.rate` as `("loan", "rate")`) and a type that its value then has.
 Facts are sound in FEEL's three-valued logic: the second operand of `and` is looked at unless the

@@ -1,13 +1,14 @@
 """Lowering with static types: Python's own operators where they mean the same as FEEL's.
 
-A value of type `number` is a `Decimal` here, a `date` a `datetime.date`, never None and never a wide form: the strict
-profile sees to it. So `approved_on <= limit` is one comparison of Python's. Where whole numbers are known to be small (the
-parts of a date, and what is computed from them) they stay Python's integers.
+A value of type `number` is a `Decimal` here, a `date` a `datetime.date`, never None and never a
+wide form: the strict profile sees to it. So `approved_on <= limit` is one comparison of Python's.
+Where whole numbers are known to be small (the parts of a date, and what is computed from them) they
+stay Python's integers.
 
-What Python's operator cannot do (a year beyond 9999, 35 digits, times with and without a zone) it answers with
-an exception; the compiled function then starts over in the generic lowering, which knows all cases
-and where in the text each operation stands. So this code is right or raises, and needs no care of its own.
-In the lenient mode only operations that cannot raise are lowered here.
+What Python's operator cannot do (a year beyond 9999, 35 digits, times with and without a zone) it
+answers with an exception; the compiled function then starts over in the generic lowering, which
+knows all cases and where in the text each operation stands. So this code is right or raises, and
+needs no care of its own. In the lenient mode only operations that cannot raise are lowered here.
 """
 
 import ast
