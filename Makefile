@@ -18,7 +18,7 @@ help:
 	@echo 'make demo      see what it can do'
 	@echo 'make test      run the tests'
 	@echo 'make check     all that CI runs: tests, style, types, layers, spelling, documents'
-	@echo 'make docs      write the generated documents again'
+	@echo 'make docs      write the generated documents, and the tables of the grammar, again'
 	@echo 'make messages  bring the Swedish and German catalogues up to date'
 	@echo 'make bench     compare with hand-written Python and with other expression languages'
 	@echo 'make coverage  which lines and branches the tests reach'
@@ -36,6 +36,7 @@ check: $(INSTALLED)
 
 docs: $(INSTALLED)
 	$(BIN)/python -m tools.write_docs
+	$(BIN)/python -m tools.write_tables
 
 messages: $(INSTALLED)
 	$(BIN)/python -m tools.messages update

@@ -11,19 +11,22 @@ from policyeval.source import Source, Span
 from tools import chunks
 
 PAGES = Path(__file__).parents[1] / "docs" / "diagnostics"
-CHUNKS = [chunk for path in sorted(chunks.FOLDER.rglob("*.feel")) for chunk in chunks.read(path)]
+FILES = sorted([*chunks.FOLDER.rglob("*.feel"), *chunks.FOLDER.rglob("*.yaml")])
+CHUNKS = [chunk for path in FILES for chunk in chunks.read(path)]
 
-# Codes that no expression of its own can give, and the tests that see to them.
+# Codes that no expression or short file of its own can give, and the tests that see to them.
 ELSEWHERE = {
     "eval.hit-policy": "feel/test_tables.py",
     "feel.table": "feel/test_tables.py",
     "input.json": "feel/test_protocol.py",
     "input.value": "feel/test_python_values.py",
+    "yaml.too-big": "policy/test_yaml_hostile.py",
+    "yaml.too-many-problems": "policy/test_yaml_hostile.py",
 }
 
 
 @pytest.mark.parametrize("chunk", CHUNKS, ids=lambda chunk: chunk.name)
-def test_an_expression_gives_exactly_the_problems_that_its_file_says(
+def test_an_example_gives_exactly_the_problems_that_its_file_says(
     chunk: chunks.Chunk,
 ) -> None:
     found = chunks.found(chunk)
@@ -43,7 +46,8 @@ def test_a_code_has_an_example_that_gives_it(code: str) -> None:
         assert (Path(__file__).parent / ELSEWHERE[code]).exists()
         return
     category, slug = code.split(".")
-    first = chunks.read(chunks.FOLDER / category / f"{slug}.feel")[0]
+    kind = "yaml" if category == "yaml" else "feel"
+    first = chunks.read(chunks.FOLDER / category / f"{slug}.{kind}")[0]
     assert {each.code for each in first.expected} == {code}
 
 
@@ -56,14 +60,14 @@ def test_a_code_has_a_page_that_says_what_to_do(code: str) -> None:
 
 def test_no_page_and_no_example_is_about_a_code_that_does_not_exist() -> None:
     pages = {path.stem for path in PAGES.glob("*.md")} - {"README"}
-    examples = {f"{path.parent.name}.{path.stem}" for path in chunks.FOLDER.rglob("*.feel")}
+    examples = {f"{path.parent.name}.{path.stem}" for path in FILES}
     assert pages == set(CODES)
     assert examples <= set(CODES)
 
 
 @pytest.mark.parametrize("code", CODES)
 def test_a_code_is_a_category_and_words_with_hyphens(code: str) -> None:
-    assert re.fullmatch(r"(text|feel|eval|input)\.[a-z]+(-[a-z]+)*", code)
+    assert re.fullmatch(r"(text|yaml|feel|eval|input)\.[a-z]+(-[a-z]+)*", code)
 
 
 # ------------------------------------------------------------------------------- rendering

@@ -1,4 +1,4 @@
-r"""Read the files of tests/diagnostics: expressions with the problems they must give.
+r"""Read the files of tests/diagnostics: expressions and files with the problems they must give.
 
 A file holds chunks split by lines of `---`. Each chunk is one expression; what it must give stands
 in a FEEL comment on the line where the problem is, with the help if that matters:
@@ -14,22 +14,31 @@ A chunk without such a comment must give no problem. Comments at its top say how
 * `on line N: error: CODE help` an expectation where a comment cannot stand, in an unclosed text, say;
 * `escapes`: `\u202e` and its like in the chunk stand for the characters themselves.
 
+In a file `*.yaml` each chunk is a file of YAML, with `#` for its comments; there, in place of the
+settings above,
+
+* `read as:` names the kind of value that each value of the outermost entries is taken for: `number`,
+  `integer`, `boolean`, `text`;
+* `escapes` also gives bytes that are no UTF-8, as `\udce5` for the byte E5.
+
 The first chunk of a file is the example on the code's page in docs/diagnostics.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from policyeval import feel
 from policyeval.diagnostics import Diagnostic
-from policyeval.errors import EvaluationError, ExpressionError
+from policyeval.errors import EvaluationError, ExpressionError, PolicyError
 from policyeval.feel.checker import Mode
+from policyeval.policy import yaml
+from policyeval.policy.problems import Problems
 
 FOLDER = Path(__file__).parent.parent / "tests" / "diagnostics"
 
-_HEADER = re.compile(r"// (scope|given|mode|on line|escapes)(?::? (.*))?")
+_HEADER = re.compile(r"(?://|#) (scope|given|mode|on line|escapes|read as)(?::? (.*))?")
 _EXPECTED = re.compile(r"(error|warning): ([a-z]+\.[a-z-]+)(?: (.*))?")
 _ESCAPE = re.compile(r"\\u\{?([0-9a-fA-F]{4,6})\}?")
 
@@ -46,13 +55,14 @@ class Expected:
 
 @dataclass(frozen=True)
 class Chunk:
-    """One expression of a file and what it must give.
+    """One expression, or one file of YAML, and what it must give.
 
     Attributes:
-        text: The expression, without the comments that say how it is read and what it must give.
+        text: The expression or file, without the comments that say how it is read and what it must give.
         line: Where it begins in its file.
         scope: Name to type, both as text.
         given: A context in FEEL, or None if the expression is not run.
+        mode: How an expression is read; or what the values of a file are read as.
     """
 
     path: Path
@@ -90,7 +100,7 @@ def _chunk(path: Path, start: int, lines: list[str]) -> Chunk:
         start, lines = start + 1, lines[1:]
     expected, text = [], []
     for number, line in enumerate(lines, 1):
-        written, _, comment = line.partition("//")
+        written, _, comment = line.partition("#" if path.suffix == ".yaml" else "//")
         found = _EXPECTED.fullmatch(comment.strip())
         text.append(written.rstrip() if found else line)
         if found:
@@ -111,7 +121,7 @@ def _chunk(path: Path, start: int, lines: list[str]) -> Chunk:
         expected=tuple(sorted(expected)),
         scope=dict(_variables(settings.get("scope", ""))),
         given=settings.get("given"),
-        mode=settings.get("mode", "strict"),
+        mode=settings.get("mode", settings.get("read as", "strict")),
     )
 
 
@@ -131,6 +141,8 @@ def _variables(text: str) -> Iterator[tuple[str, str]]:
 
 def problems(chunk: Chunk) -> list[Diagnostic]:
     """Give every problem of a chunk: those of its text or, if there are none, those of its run."""
+    if chunk.path.suffix == ".yaml":
+        return yaml_problems(chunk)
     mode: Mode = "lenient" if chunk.mode == "lenient" else "strict"
     given = feel.evaluate(chunk.given) if chunk.given is not None else {}
     assert isinstance(given, dict), f"{chunk.name}: `given` is no context"
@@ -142,6 +154,29 @@ def problems(chunk: Chunk) -> list[Diagnostic]:
         return list(compiled.run(given).warnings)
     except (ExpressionError, EvaluationError) as error:
         return list(error.diagnostics)
+
+
+_READERS: dict[str, Callable[[yaml.Node, Problems], object]] = {
+    "number": yaml.decimal_number,
+    "integer": yaml.integer,
+    "boolean": yaml.boolean,
+    "text": yaml.text,
+}
+
+
+def yaml_problems(chunk: Chunk) -> list[Diagnostic]:
+    """Give every problem of a file of YAML, and of its values if they are read as something."""
+    try:
+        document = yaml.read(chunk.text.encode("utf-8", "surrogateescape"), "policy.yaml")
+    except PolicyError as error:
+        return list(error.diagnostics)
+    problems = Problems(document.source)
+    problems.add(document.warnings)
+    read_as = _READERS.get(chunk.mode)
+    if read_as is not None and isinstance(document.root, yaml.Mapping):
+        for entry in document.root.entries:
+            read_as(entry.value, problems)
+    return list(problems.found)
 
 
 def found(chunk: Chunk) -> tuple[Expected, ...]:

@@ -135,9 +135,9 @@ def overview_of_codes() -> str:
     rows = [
         "# Problems and what to do about them",
         "",
-        "Every problem has a code. `text.*` is about the characters of a text, `feel.*` about an",
-        "expression as it is written, `eval.*` about what happened when it was evaluated, and",
-        "`input.*` about the values that it was given.",
+        "Every problem has a code. `text.*` is about the characters of a text, `yaml.*` about a file",
+        "of YAML, `feel.*` about an expression as it is written, `eval.*` about what happened when it",
+        "was evaluated, and `input.*` about the values that it was given.",
         "",
         "| code | what it is about |",
         "|---|---|",
@@ -152,14 +152,15 @@ _EXAMPLE = re.compile(r"(?<=<!-- example -->\n).*?(?=<!-- end of example -->)", 
 def with_example(name: str, page: str) -> str:
     """Put the example of a code, and what it really gives, between the marks on its page."""
     category, _, slug = name.partition(".")
-    path = chunks.FOLDER / category / f"{slug}.feel"
+    kind = "yaml" if category == "yaml" else "feel"
+    path = chunks.FOLDER / category / f"{slug}.{kind}"
     if not path.exists():
         return page
     return _EXAMPLE.sub(lambda _: "\n".join(example(chunks.read(path)[0])) + "\n", page)
 
 
 def example(chunk: chunks.Chunk) -> Iterable[str]:
-    """Show an expression, what it may refer to, and the problems it gives."""
+    """Show an expression or file, what it may refer to, and the problems it gives."""
     settings = [f"`{name}: {type_}`" for name, type_ in chunk.scope.items()]
     if chunk.given not in (None, "{}"):
         settings = [f"`{chunk.given}`"]
@@ -169,7 +170,7 @@ def example(chunk: chunks.Chunk) -> Iterable[str]:
     if words:
         sentence = ", ".join(words)
         yield f"{sentence[0].upper()}{sentence[1:]}:\n"
-    yield "```feel"
+    yield f"```{chunk.path.suffix[1:]}"
     yield shortened(visible(chunk.text))
     yield "```\n"
     yield "```text"

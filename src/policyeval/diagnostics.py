@@ -21,8 +21,9 @@ from policyeval.source import Source, Span
 Severity = Literal["error", "warning"]
 
 # Every code there is, with the sentence that says what it is about. A code is declared here once
-# and is never used again for another problem. `feel.*` and `text.*` are about an expression's
-# text, `eval.*` about what happened when it ran, `input.*` about the values it was given.
+# and is never used again for another problem. `text.*` is about the characters of a text, `yaml.*`
+# about a file as a whole, `feel.*` about an expression's text, `eval.*` about what happened when it
+# ran, `input.*` about the values it was given.
 CODES: dict[str, Message] = {
     "text.bidi": message("the text has characters that change the direction of writing"),
     "text.bidi-in-quote": message(
@@ -30,11 +31,32 @@ CODES: dict[str, Message] = {
     ),
     "text.encoding": message("the text has characters that are no Unicode characters"),
     "text.invisible": message("the text has characters that cannot be seen"),
+    "text.invisible-in-quote": message("a quoted text has characters that cannot be seen"),
     "text.script": message("a name mixes writing systems"),
+    "yaml.alias-not-allowed": message("a value is not written out but taken from another place"),
+    "yaml.duplicate-key": message("a key is given twice"),
+    "yaml.empty": message("the file holds nothing"),
+    "yaml.encoding": message("the file is not encoded as UTF-8"),
+    "yaml.key": message("a key is missing or is no text"),
+    "yaml.line-separator": message("a line ends in a way that only some programs know"),
+    "yaml.merge-not-allowed": message("entries are taken over from another place"),
+    "yaml.number-format": message(
+        "a number is written in a way that is read differently elsewhere"
+    ),
+    "yaml.number-too-long": message("a number in the file has too many digits"),
+    "yaml.one-document": message("the file holds more than one document"),
+    "yaml.syntax": message("the file is not written as YAML asks"),
+    "yaml.tab": message("there is a tab where spaces belong"),
+    "yaml.tag-not-allowed": message("a value has a tag"),
+    "yaml.too-big": message("the file, or a key in it, is too long"),
+    "yaml.too-deep": message("the file is nested too deeply"),
+    "yaml.too-many-problems": message("the file has more problems than are shown"),
+    "yaml.type": message("a value of the file is of another kind than is wanted there"),
     "feel.arguments": message("a function is called with the wrong arguments"),
     "feel.cycle": message("something is defined in terms of itself"),
     "feel.duplicate-name": message("a name is given twice"),
     "feel.literal": message("a date, time or duration is written in a way that is none"),
+    "feel.no-effect": message("something is written that changes nothing"),
     "feel.name-characters": message("a name has characters that look like others"),
     "feel.not-in-profile": message("the expression uses something that policies leave out"),
     "feel.null": message("a value that may be missing is used as if it were there"),

@@ -30,5 +30,9 @@ class ExpressionError(_DiagnosedError, ValueError):
     """An expression cannot be used; `.diagnostics` holds every problem found."""
 
 
+class PolicyError(_DiagnosedError, ValueError):
+    """A policy cannot be used; `.diagnostics` holds every problem found."""
+
+
 class EvaluationError(_DiagnosedError):
     """A checked expression had no lawful result for the values given (a division by zero, say)."""

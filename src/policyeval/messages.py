@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cache
-from importlib import resources
 from types import MappingProxyType
 
 DOMAIN = "policyeval"
@@ -31,6 +30,10 @@ class Message:
 
     template: str
     fields: Mapping[str, object] = field(default_factory=dict)
+
+    def __reduce__(self) -> tuple[type["Message"], tuple[str, dict[str, object]]]:
+        # So that the errors that hold messages come back from another process.
+        return Message, (self.template, dict(self.fields))
 
     def text(self, language: str = "en") -> str:
         """Give the text in `en`, `sv` or `de`."""
@@ -53,6 +56,8 @@ def translations(language: str) -> gettext.NullTranslations:
     """Load the catalogue of a language from the allow-list; anything else reads English."""
     if language not in LANGUAGES or language == "en":
         return gettext.NullTranslations()
+    from importlib import resources
+
     path = resources.files("policyeval") / "locales" / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
     with path.open("rb") as file:
         return gettext.GNUTranslations(file)

@@ -42,6 +42,12 @@ class Source:
     _line_starts: tuple[int, ...] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        if not isinstance(self.text, str):
+            raise TypeError(f"text: str is wanted, not {type(self.text).__name__}")
+        if not isinstance(self.name, str | None):
+            raise TypeError(f"name: str or None is wanted, not {type(self.name).__name__}")
+        # A plain text, where a subclass has ideas of its own.
+        object.__setattr__(self, "text", str.__str__(self.text))
         starts = [0, *(match.end() for match in _LINE_END.finditer(self.text))]
         object.__setattr__(self, "_line_starts", tuple(starts))
 

@@ -72,9 +72,15 @@ def test_each_way_of_rounding_does_what_its_name_says(
 
 
 @pytest.mark.parametrize("name", ROUNDING)
-@pytest.mark.parametrize("scale", ["6177", "-6112", "7000", "1.5", "1e6000", "-1e6000"])
+@pytest.mark.parametrize("scale", ["6177", "-6112", "7000", "1e6000", "-1e6000"])
 def test_a_scale_out_of_range_has_no_result(name: str, scale: str) -> None:
     assert call(name, "1.5", D(scale)) == "eval.domain"
+
+
+@pytest.mark.parametrize("name", ROUNDING)
+@pytest.mark.parametrize(("scale", "whole"), [("1.9", 1), ("0.5", 0), ("-0.9", 0), ("-1.2", -1)])
+def test_a_scale_loses_its_fraction(name: str, scale: str, whole: int) -> None:
+    assert call(name, "15.66", D(scale)) == call(name, "15.66", whole)
 
 
 @pytest.mark.parametrize("name", ROUNDING)

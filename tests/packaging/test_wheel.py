@@ -24,11 +24,12 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder
 
 
-def test_the_wheel_holds_the_grammar_the_types_and_the_catalogues(built: Path) -> None:
+def test_the_wheel_holds_the_grammar_its_tables_the_types_and_the_catalogues(built: Path) -> None:
     (wheel,) = built.glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
     assert {
         "policyeval/feel/feel.lark",
+        "policyeval/feel/feel.tables.json",
         "policyeval/py.typed",
         "policyeval/locales/sv/LC_MESSAGES/policyeval.mo",
         "policyeval/locales/de/LC_MESSAGES/policyeval.mo",
@@ -54,6 +55,7 @@ def test_the_wheel_evaluates_an_expression_far_from_the_checkout(
         "import policyeval; assert policyeval.__file__.startswith(sys.argv[1])\n"
         "from policyeval import feel\n"
         'print(feel.evaluate(\'@"2023-08-31" + @"P6M"\'))\n'
+        "assert 'lark' not in sys.modules, 'the tables are not those of the grammar'\n"
         "from policyeval.messages import message\n"
         "print(message('error').text('de'))\n"
     )

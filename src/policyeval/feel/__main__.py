@@ -12,13 +12,11 @@ import locale
 import os
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
-from importlib import resources
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from policyeval.diagnostics import render
 from policyeval.errors import EvaluationError, ExpressionError
-from policyeval.feel import protocol
 from policyeval.feel.checker import Mode
 from policyeval.feel.checker.relations import type_of
 from policyeval.feel.compiler import Compiled, compile_expression, compile_unary_tests
@@ -40,6 +38,8 @@ from policyeval.source import Source
 
 FINE, PROBLEMS, USAGE, CONTEXT_REFUSED = 0, 1, 2, 3
 INTERRUPTED = 130
+
+_LOCALES = Path(__file__).parents[1] / "locales"
 
 # What is printed for a person may be longer than what a program computes with.
 _PRINTED = Budget(string_length=16 * 1024 * 1024)
@@ -65,9 +65,18 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        # Whoever reads has seen enough. What is left in the buffer has nowhere to go.
+        _give_up_writing()
+        return FINE  # whoever reads has seen enough
+    except OSError:
+        # Files are read with their own answers to this: it is the answer that cannot be written.
+        _give_up_writing()
+        return _complain(message("the answer cannot be written"), language, PROBLEMS)
+
+
+def _give_up_writing() -> None:
+    """Let what is left in the buffer go nowhere, where it cannot fail again at the very end."""
+    with suppress(OSError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return FINE
 
 
 # ---------------------------------------------------------------------- the language
@@ -94,7 +103,7 @@ def _language(arguments: Sequence[str]) -> str:
 def _argparse_in(language: str) -> Iterator[None]:
     """Let argparse, which asks gettext for its words, find them in our catalogues."""
     domain, chosen = gettext.textdomain(), os.environ.get("LANGUAGE")
-    gettext.bindtextdomain(DOMAIN, str(resources.files("policyeval") / "locales"))
+    gettext.bindtextdomain(DOMAIN, str(_LOCALES))
     gettext.textdomain(DOMAIN)
     os.environ["LANGUAGE"] = language
     try:
@@ -167,6 +176,12 @@ def _parser(language: str) -> argparse.ArgumentParser:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    from policyeval.feel import protocol
+
+    # A program may be started with its streams closed; Python has None in their place then.
+    if sys.stdin is None or sys.stdout is None:
+        what = message("requests are read from standard input and answered on standard output")
+        return _complain(what, options.language, USAGE)
     protocol.serve(
         sys.stdin.buffer, sys.stdout, sys.stderr, mode=options.mode, language=options.language
     )
@@ -190,25 +205,31 @@ def _evaluate(options: argparse.Namespace) -> int:
     except FileError as error:
         return _complain(error.message, language, CONTEXT_REFUSED)
     except ExpressionError as error:
-        print(error.render(language), file=sys.stderr)
+        _tell(error.render(language))
         return CONTEXT_REFUSED
     try:
         compiled = _compiled(source, context, options.mode, unary_tests=options.unary_tests)
         outcome = compiled.run(context)
         written = _written(outcome.value)
     except (ExpressionError, EvaluationError) as error:
-        print(error.render(language), file=sys.stderr)
+        _tell(error.render(language))
         return PROBLEMS
     except Failure as failure:
         return _complain(failure.message, language, PROBLEMS)
     for each in without_consequences([*compiled.diagnostics, *outcome.warnings]):
-        print(render(each, language), file=sys.stderr)
+        _tell(render(each, language))
     print(written, flush=True)
     return FINE
 
 
+def _tell(text: str) -> None:
+    """Print to standard error; with none open, to nowhere, and not among the answers."""
+    if sys.stderr is not None:
+        print(text, file=sys.stderr)
+
+
 def _complain(text: Message, language: str, status: int) -> int:
-    print(f"{message('error').text(language)}: {text.text(language)}", file=sys.stderr)
+    _tell(f"{message('error').text(language)}: {text.text(language)}")
     return status
 
 
@@ -224,11 +245,25 @@ def _source(options: argparse.Namespace) -> Source | None:
         source = read_text(options.file)
     elif options.expression == "-":
         name = message("standard input").text(options.language)
-        source = text_of(lambda: sys.stdin.buffer.read(LARGEST_FILE + 1), name)
+        source = text_of(_standard_input, name)
     else:
-        source = Source(options.expression)
+        source = Source(_as_written(options.expression))
     # What is missing at the end is missing on the last line that says something.
     return Source(source.text.rstrip(), source.name)
+
+
+def _standard_input() -> bytes:
+    if sys.stdin is None:
+        raise OSError("closed")
+    return sys.stdin.buffer.read(LARGEST_FILE + 1)
+
+
+def _as_written(argument: str) -> str:
+    """Read an argument as UTF-8 where the system's locale (`C`, say) cannot tell its letters."""
+    try:
+        return os.fsencode(argument).decode()
+    except UnicodeError:
+        return argument
 
 
 def _compiled(

@@ -9,8 +9,9 @@ visible white space or at the ends of the text, and joiners and variation select
 
 import re
 import unicodedata
-from collections.abc import Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Iterable, Iterator, Sequence
+from functools import cache, lru_cache
+from typing import NamedTuple
 
 from policyeval.diagnostics import Diagnostic
 from policyeval.messages import Message, message
@@ -30,7 +31,6 @@ NAME_PART = NAME_START + "0-9\xb7\u0300-\u036f\u203f\u2040"  # rule 29
 COMMENT = rf"//[^{LINE_END}]*|/\*(?s:.*?)\*/"  # rule 61 and 10.3.1.6
 STRING = r'"[^"\\]*(?:\\(?s:.)[^"\\]*)*"'  # rule 33
 
-_WORD = re.compile(f"[{NAME_START}][{NAME_PART}]*")
 _OPAQUE = re.compile(f"(?P<comment>{COMMENT})|(?P<string>{STRING})")
 _BIDI = "\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069"
 _UNSEEN = (
@@ -40,9 +40,11 @@ _UNSEEN = (
 )
 _SUSPECT = re.compile(f"[{_BIDI}]+|[{_UNSEEN}]+|[\ud800-\udfff]+")
 _BIDI_ONLY = re.compile(f"[{_BIDI}]")
+_BIDI_RUN = re.compile(f"[{_BIDI}]+")
 _JOINER = re.compile("[\u200d\ufe0e\ufe0f]+")
 _EMOJI = re.compile("[\u00a9\u00ae\u203c-\u2bff\u3030\u303d\u3297\u3299\U0001f000-\U0001faff]")
 _BLANK = re.compile(f"[{SPACE}]")
+_COPIED = re.compile(f"[{_UNSEEN}\u00a0\u2007\u202f]+")
 _ZERO_WIDTH_SPACE = frozenset("\u200b\ufeff\u180e")
 
 # Letters of other scripts that nobody can tell from Latin ones (from Unicode's confusables).
@@ -58,6 +60,32 @@ _TOGETHER = (
     frozenset({"LATIN", "CJK", "HANGUL"}),
     frozenset({"LATIN", "CJK", "BOPOMOFO"}),
 )
+
+
+class Alphabet(NamedTuple):
+    """Characters of each kind, as they stand in the brackets of a regular expression."""
+
+    space: str
+    name_start: str
+    name_part: str
+
+
+def alphabet(plain: bool) -> Alphabet:
+    """Give the characters that a text may have, or a plain one, which is ASCII throughout.
+
+    A regular expression with all characters of names takes Python milliseconds to compile, and so
+    much longer than a short text to be read.
+    """
+    if plain:
+        return Alphabet("\t-\r ", "?A-Z_a-z", "?A-Z_a-z0-9")
+    return Alphabet(SPACE, NAME_START, NAME_PART)
+
+
+@cache
+def word_pattern(plain: bool) -> re.Pattern[str]:
+    """Give the pattern of a word that a name may begin with, for plain texts or for all."""
+    _, start, part = alphabet(plain)
+    return re.compile(f"[{start}][{part}]*")
 
 
 def normal(text: str) -> str:
@@ -76,32 +104,65 @@ def problems(source: Source, names: Iterable[str] = ()) -> list[Diagnostic]:
     if text.isascii() and not _SUSPECT.search(text):
         return []
     opaque = [(each.start(), each.end(), each.lastgroup) for each in _OPAQUE.finditer(text)]
-    found = [*_hidden(source, opaque), *_words(source, opaque, names)]
+    found = [*hidden(source, opaque), *_words(source, opaque, names)]
     return sorted(found, key=lambda each: each.span)
 
 
 def text_warnings(source: Source) -> list[Diagnostic]:
-    """Find what does not forbid a text but should be looked at: bidi controls in strings."""
+    """Find what does not forbid a text but should be looked at, in strings.
+
+    Such are bidi controls, and characters that come along with copied text: soft hyphens and
+    spaces that do not break. A comparison with such a string fails, and nobody sees why.
+    """
     if source.text.isascii():
         return []
-    return [
-        Diagnostic(
-            "text.bidi-in-quote",
-            message("the quoted text has a character that changes the direction of writing"),
-            Span(each.start(), each.end()),
-            source,
-            severity="warning",
-        )
-        for quoted in _OPAQUE.finditer(source.text)
-        if quoted.lastgroup == "string"
-        for each in re.compile(f"[{_BIDI}]+").finditer(source.text, quoted.start(), quoted.end())
-    ]
+    strings = (each for each in _OPAQUE.finditer(source.text) if each.lastgroup == "string")
+    quoted = [Span(*each.span()) for each in strings]
+    return sorted([*turned(source, quoted), *_copied(source, quoted)], key=lambda each: each.span)
 
 
-_Opaque = list[tuple[int, int, str | None]]
+def _copied(source: Source, quoted: Iterable[Span]) -> Iterator[Diagnostic]:
+    for span in quoted:
+        for each in _COPIED.finditer(source.text, span.start, span.end):
+            if _harmless(source.text, *each.span(), spaces=False):
+                continue
+            yield Diagnostic(
+                "text.invisible-in-quote",
+                message(
+                    "the quoted text has a character that cannot be seen: {character}",
+                    character=f"U+{ord(each[0][0]):04X}",
+                ),
+                Span(*each.span()),
+                source,
+                message("write the text anew, if it was copied"),
+                "warning",
+            )
 
 
-def _hidden(source: Source, opaque: _Opaque) -> Iterator[Diagnostic]:
+def turned(source: Source, quoted: Iterable[Span]) -> Iterator[Diagnostic]:
+    """Warn of characters in quoted texts that change the direction of writing."""
+    for span in quoted:
+        for each in _BIDI_RUN.finditer(source.text, span.start, span.end):
+            yield Diagnostic(
+                "text.bidi-in-quote",
+                message("the quoted text has a character that changes the direction of writing"),
+                Span(*each.span()),
+                source,
+                severity="warning",
+            )
+
+
+_Opaque = Sequence[tuple[int, int, str | None]]
+
+
+def hidden(source: Source, opaque: _Opaque, *, spaces: bool = True) -> Iterator[Diagnostic]:
+    """Find characters that cannot be seen or change the direction of writing.
+
+    Args:
+        source: The text.
+        opaque: Start, end and kind (`comment` or `string`) of what may have some of them, in order.
+        spaces: Whether some characters without width count as white space, as they do in FEEL.
+    """
     text = source.text
     regions = iter([*opaque, (len(text) + 1, len(text) + 1, None)])
     region = next(regions)
@@ -130,7 +191,7 @@ def _hidden(source: Source, opaque: _Opaque) -> Iterator[Diagnostic]:
                 source,
                 message("delete it; the text may read differently from what it says"),
             )
-        elif inside == "comment" or _harmless(text, start, end):
+        elif inside == "comment" or _harmless(text, start, end, spaces):
             continue
         else:
             yield Diagnostic(
@@ -142,9 +203,9 @@ def _hidden(source: Source, opaque: _Opaque) -> Iterator[Diagnostic]:
             )
 
 
-def _harmless(text: str, start: int, end: int) -> bool:
+def _harmless(text: str, start: int, end: int, spaces: bool) -> bool:
     before, after = text[start - 1 : start], text[end : end + 1]
-    if _ZERO_WIDTH_SPACE.issuperset(text[start:end]):
+    if spaces and _ZERO_WIDTH_SPACE.issuperset(text[start:end]):
         return not before or not after or any(map(_BLANK.match, (before, after)))
     if _JOINER.fullmatch(text, start, end) and before and _EMOJI.match(before):
         return text[end - 1] != "\u200d" or _EMOJI.match(after) is not None
@@ -154,7 +215,8 @@ def _harmless(text: str, start: int, end: int) -> bool:
 def _words(source: Source, opaque: _Opaque, names: Iterable[str]) -> Iterator[Diagnostic]:
     words = list(_visible_words(source.text, opaque))
     every = [word for word, _ in words]
-    every += [match[0] for name in names for match in _WORD.finditer(name)]
+    pattern = word_pattern(plain=False)
+    every += [match[0] for name in names for match in pattern.finditer(name)]
     genuine = {script for word in every for script in _genuine_scripts(word)}
     for word, span in words:
         if word.isascii():
@@ -201,9 +263,10 @@ def _words(source: Source, opaque: _Opaque, names: Iterable[str]) -> Iterator[Di
 
 
 def _visible_words(text: str, opaque: _Opaque) -> Iterator[tuple[str, Span]]:
+    pattern = word_pattern(plain=False)
     position = 0
     for start, end, _ in [*opaque, (len(text), len(text), None)]:
-        for match in _WORD.finditer(text, position, start):
+        for match in pattern.finditer(text, position, start):
             yield match[0], Span(*match.span())
         position = end
 

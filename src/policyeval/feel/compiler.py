@@ -19,17 +19,17 @@ from policyeval.diagnostics import Diagnostic
 from policyeval.errors import EvaluationError, ExpressionError
 from policyeval.feel import operators, syntax, types
 from policyeval.feel.checker import Checked, Mode, check
+from policyeval.feel.checker.problems import too_deep
 from policyeval.feel.conversion import from_python
-from policyeval.feel.emit import Variable, assign, call, load
 from policyeval.feel.execution import Execution
 from policyeval.feel.failure import BudgetExceededError, Failure
 from policyeval.feel.inputs import as_declared
 from policyeval.feel.limits import DEFAULT_LIMITS, Limits
-from policyeval.feel.lowering import Lowering, Names
+from policyeval.feel.lowering import Lowering, Names, TypedLowering
+from policyeval.feel.lowering.emit import Variable, assign, call, load
 from policyeval.feel.parser import parse, parse_unary_tests, text_warnings
 from policyeval.feel.runtime import DEFAULT_BUDGET, Budget
-from policyeval.feel.scope import Scope
-from policyeval.feel.typed import TypedLowering
+from policyeval.feel.scope import Scope, read_type, wanted
 from policyeval.feel.types import Type
 from policyeval.feel.values import Value
 from policyeval.messages import message
@@ -75,6 +75,10 @@ class Compiled:
     budget: Budget = DEFAULT_BUDGET
     hidden: frozenset[str] = frozenset()
 
+    def __reduce__(self) -> tuple[Callable[..., "Compiled"], tuple[object, ...]]:
+        rest = (self.budget, self.hidden)
+        return _restored, (self.source, self.tree, self.mode, dict(self.parameters), rest)
+
     def run(self, context: Mapping[str, object], *, spent: int | None = None) -> Outcome:
         """Evaluate with variables from a context of plain Python values; others are ignored.
 
@@ -89,6 +93,7 @@ class Compiled:
             policyeval.errors.EvaluationError: Strict mode only: a value does not fit its type, or
                 an operation has no result for the values given.
         """
+        wanted("context", context, Mapping)
         values, problems = self._inputs(context)
         if self.mode == "strict":
             if problems:
@@ -310,9 +315,9 @@ def compile_expression(
 
     Raises:
         policyeval.errors.ExpressionError: The text is no expression, or (strict) has problems.
+        TypeError, ValueError: An argument is of another kind than it should be, or no such mode.
     """
-    given = source if isinstance(source, Source) else Source(source)
-    scope = Scope() if scope is None else scope
+    given, scope = _arguments(source, scope, limits, budget)
     tree = parse(given, scope.types.keys(), scope.members, limits)
     return _compile(given, tree, scope.types, mode, budget)
 
@@ -321,21 +326,33 @@ def compile_unary_tests(
     source: str | Source,
     scope: Scope | None = None,
     *,
-    input_type: Type = types.ANY,
+    input_type: Type | str = types.ANY,
     mode: Mode = "lenient",
     limits: Limits = DEFAULT_LIMITS,
     budget: Budget = DEFAULT_BUDGET,
 ) -> Compiled:
     """Compile unary tests, such as the cell of a decision table; the value under test is `?`.
 
-    Args and errors are those of `compile_expression`; `input_type` is the type of `?`.
+    Args and errors are those of `compile_expression`; `input_type` is the type of `?`, also as
+    FEEL text.
     """
-    given = source if isinstance(source, Source) else Source(source)
-    scope = Scope() if scope is None else scope
+    given, scope = _arguments(source, scope, limits, budget)
+    input_type = read_type(input_type)
     tree = parse_unary_tests(given, scope.types.keys(), scope.members, limits)
     variables = {**scope.types}
     variables.setdefault("?", input_type)
     return _compile(given, tree, variables, mode, budget)
+
+
+def _arguments(
+    source: str | Source, scope: Scope | None, limits: Limits, budget: Budget
+) -> tuple[Source, Scope]:
+    """Check what a caller has given, so that a slip is told where it was made."""
+    wanted("source", source, str, Source)
+    wanted("scope", scope, Scope, type(None))
+    wanted("limits", limits, Limits)
+    wanted("budget", budget, Budget)
+    return source if isinstance(source, Source) else Source(source), scope or Scope()
 
 
 def _compile(
@@ -360,6 +377,24 @@ def _compile(
     compiled = Compiled(
         source, tree, checked, mode, parameters, budget, frozenset(variables) | _introduced(tree)
     )
+    try:
+        compiled.prepare()
+    except RecursionError:  # the caller's limits let more through than Python has room for
+        raise ExpressionError([too_deep(tree.span, source)]) from None
+    return compiled
+
+
+def _restored(
+    source: Source,
+    tree: syntax.Expression | syntax.UnaryTests,
+    mode: Mode,
+    parameters: Mapping[str, Type],
+    rest: tuple[Budget, frozenset[str]],
+) -> Compiled:
+    """Make a compiled expression again, in another process or as a copy: code is never taken."""
+    budget, hidden = rest
+    checked = check(tree, {**dict.fromkeys(hidden, types.ANY), **parameters}, source, mode)
+    compiled = Compiled(source, tree, checked, mode, parameters, budget, hidden)
     compiled.prepare()
     return compiled
 

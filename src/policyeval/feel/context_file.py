@@ -5,7 +5,9 @@ Otherwise a file that starts with `{` and a name in double quotes (or with `{}`)
 is FEEL. In JSON `{"@": "2024-01-31"}` stands for what FEEL writes as `@"2024-01-31"`.
 """
 
+import os
 import re
+import stat
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -45,10 +47,20 @@ def read_text(path: Path) -> Source:
     """
 
     def read() -> bytes:
-        with path.open("rb") as file:
-            return file.read(LARGEST_FILE + 1)
+        # Opening a pipe would wait for a writer, perhaps for ever; one that has a writer is read.
+        with open(path, "rb", opener=_without_waiting) as file:
+            data = file.read(LARGEST_FILE + 1)
+            if not data and stat.S_ISFIFO(os.fstat(file.fileno()).st_mode):
+                raise FileError(message("nothing is written to the pipe `{name}`", name=path))
+            return data
 
     return text_of(read, str(path))
+
+
+def _without_waiting(path: str, flags: int) -> int:
+    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    os.set_blocking(descriptor, True)
+    return descriptor
 
 
 def text_of(read: Callable[[], bytes], name: str) -> Source:

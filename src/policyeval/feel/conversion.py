@@ -61,14 +61,22 @@ class _Reader:
     def __init__(self) -> None:
         self.read_before: dict[int, tuple[Value, int]] = {}
         self.reading: set[int] = set()
+        self.ranges = 0  # within each other, as `(= [1..2])` is
 
     def read(self, value: object, path: str, depth: int) -> tuple[Value, int]:
         """Give the value and how many lists and contexts are within each other in it."""
+        if not issubclass(type(value), _KINDS):
+            # Its `__class__` may say something else; that is not to be believed.
+            raise _refusal(path, message("the language has no values of its kind"))
         if isinstance(value, list | tuple | dict):
             return self._container(value, path, depth)
         if isinstance(value, Range):
+            if self.ranges >= DEPTH:
+                raise _refusal(path, message("it is nested more than {limit} deep", limit=DEPTH))
+            self.ranges += 1
             start, below = self.read(value.start, _member(path, "start"), depth)
             end, above = self.read(value.end, _member(path, "end"), depth)
+            self.ranges -= 1
             return _range(value, start, end, path), max(below, above)
         return _plain(value, path), 0
 
@@ -118,6 +126,13 @@ class _Reader:
         return entries, height + 1
 
 
+_KINDS = (
+    *(type(None), bool, str, int, float, complex, Decimal, list, tuple, dict, Range, Function),
+    *(dt.date, dt.time, dt.timedelta, Time),
+    *(WideDate, WideDateTime, WideDuration, YearsMonthsDuration),
+)
+
+
 def _member(path: str, name: str) -> str:
     return f"{path}.{name}" if path else name
 
@@ -137,17 +152,17 @@ def _plain(value: object, path: str) -> Value:
                 )
             case dt.date() | dt.time() | dt.timedelta():
                 return _native(value)
-            case WideDate(year, month, day):
+            case WideDate(int(year), int(month), int(day)):
                 return temporal.make_date(year, month, day)
-            case WideDateTime(year, month, day, nanosecond, zone):
+            case WideDateTime(int(year), int(month), int(day), int(nanosecond), zone):
                 return temporal.make_date_and_time(
-                    year, month, day, nanosecond, None if zone is None else _zone(zone, None)
+                    year, month, day, nanosecond, None if zone is None else _zone(zone)
                 )
-            case Time(nanosecond, zone):
-                return _time(nanosecond, zone, None)
-            case WideDuration(nanoseconds):
+            case Time(int(nanosecond), zone):
+                return _time(nanosecond, zone)
+            case WideDuration(int(nanoseconds)):
                 return temporal.make_duration(nanoseconds)
-            case YearsMonthsDuration(months):
+            case YearsMonthsDuration(int(months)):
                 return temporal.make_months(months)
             case _:
                 raise _refusal(path, message("the language has no values of its kind"))
@@ -196,20 +211,29 @@ def _too_long(path: str) -> Failure:
 def _native(value: dt.date | dt.time | dt.timedelta) -> Value:
     match value:
         case dt.datetime():
-            plain = dt.datetime(*_fields(dt.datetime, value, _DAY + _CLOCK), fold=value.fold)
-            return temporal.normalise(plain)
+            *parts, zone, fold = _fields(dt.datetime, value, (*_DAY, *_CLOCK))
+            plain = dt.datetime(*parts).replace(tzinfo=zone, fold=fold)
+            if zone is None:
+                return temporal.normalise(plain)
+            known = canonical_zone(zone) if issubclass(type(zone), dt.tzinfo) else None
+            if known is not None:
+                same = known is zone
+                return temporal.normalise(plain if same else plain.replace(tzinfo=known))
+            # A zone of a kind that nobody here knows is asked once, and not kept.
+            offset = _offset(zone, plain)
+            return temporal.normalise(plain.replace(tzinfo=dt.timezone(offset), fold=0))
         case dt.date():
             return dt.date(*_fields(dt.date, value, _DAY))
         case dt.timedelta():
             return dt.timedelta(*_fields(dt.timedelta, value, ("days", "seconds", "microseconds")))
         case dt.time():
-            seconds = value.hour * 3600 + value.minute * 60 + value.second
-            nanosecond = seconds * NANOSECONDS_PER_SECOND + value.microsecond * 1000
-            return _time(nanosecond, value.tzinfo, value.utcoffset())
+            hour, minute, second, microsecond, zone, _ = _fields(dt.time, value, _CLOCK)
+            nanosecond = ((hour * 60 + minute) * 60 + second) * NANOSECONDS_PER_SECOND
+            return _time(nanosecond + microsecond * 1000, zone, asked=True)
 
 
 _DAY = ("year", "month", "day")
-_CLOCK = ("hour", "minute", "second", "microsecond", "tzinfo")
+_CLOCK = ("hour", "minute", "second", "microsecond", "tzinfo", "fold")
 
 
 def _fields(type_: type, value: object, names: tuple[str, ...]) -> list[Any]:
@@ -217,19 +241,37 @@ def _fields(type_: type, value: object, names: tuple[str, ...]) -> list[Any]:
     return [getattr(type_, name).__get__(value) for name in names]
 
 
-def _time(nanosecond: int, zone: dt.tzinfo | None, offset: dt.timedelta | None) -> Time:
+def _time(nanosecond: int, zone: object, *, asked: bool = False) -> Time:
+    """Make a time; a zone of an unknown kind is asked for its offset, or refused."""
     if not 0 <= nanosecond < NANOSECONDS_PER_DAY:
         raise Failure("eval.domain", message("it is no time of a day"))
-    return Time(nanosecond, None if zone is None else _zone(zone, offset))
+    if zone is None:
+        return Time(int(nanosecond))
+    return Time(int(nanosecond), _zone(zone, asked=asked))
 
 
-def _zone(zone: dt.tzinfo, offset: dt.timedelta | None) -> dt.tzinfo:
-    known = canonical_zone(zone)
+def _zone(zone: object, *, asked: bool = False) -> dt.tzinfo:
+    known = canonical_zone(zone) if isinstance(zone, dt.tzinfo) else None
     if known is not None:
         return known
-    if offset is None:
-        raise Failure("eval.zone", message("its zone does not tell its offset from UTC"))
-    return zone_of_offset(offset)
+    if not asked:
+        raise _without_offset()
+    return zone_of_offset(_offset(zone, None))
+
+
+def _offset(zone: object, moment: dt.datetime | None) -> dt.timedelta:
+    """Ask a zone of somebody else's making for its offset; it may answer in any way."""
+    try:
+        offset = zone.utcoffset(moment) if isinstance(zone, dt.tzinfo) else None
+    except Exception:  # noqa: BLE001 - code of the caller's, about which nothing is known
+        offset = None
+    if type(offset) is not dt.timedelta or abs(offset) >= dt.timedelta(1):
+        raise _without_offset()
+    return offset
+
+
+def _without_offset() -> Failure:
+    return Failure("eval.zone", message("its zone does not tell its offset from UTC"))
 
 
 def _range(value: Range, start: Value, end: Value, path: str) -> Range:

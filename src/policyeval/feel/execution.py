@@ -40,11 +40,13 @@ class Execution(Runtime):
         source: The expression's text.
         sites: The spans that compiled code refers to by index.
         strict: Whether an operation without a result stops the run.
+        functions: The built-ins that were used as values, by their names; None before the first.
     """
 
     source: Source = _NO_SOURCE
     sites: tuple[Span, ...] = ()
     strict: bool = False
+    functions: dict[str, Function] | None = None
 
     # ------------------------------------------------------------ failures
 
@@ -67,7 +69,10 @@ class Execution(Runtime):
     def apply(self, operation: Callable[..., Value], site: int, *operands: object) -> Value:
         """Run an operation; null if it has no result (lenient)."""
         try:
-            result = operation(*operands)
+            if operation in _PAYING:
+                result = operation(*operands, self.pay)
+            else:
+                result = operation(*operands)
         except Failure as failure:
             self.fail(failure, site)
             return None
@@ -110,15 +115,23 @@ class Execution(Runtime):
     def _invoke(
         self, builtin: Builtin, arguments: Sequence[Value], names: Sequence[str] | None = None
     ) -> Value:
+        # Whether the items are of the type that is wanted is looked at first.
+        for each in arguments:
+            if type(each) is list:
+                self.pay(len(each) // 3)
         signature, converted = select(builtin, arguments, names)
         if signature.needs_runtime:
             return signature.function(self, *converted)
         return signature.function(*converted)
 
     def builtin_value(self, builtin: Builtin) -> Function:
-        """Give a built-in as a value that can be passed on."""
+        """Give a built-in as a value that can be passed on; always the same one in a run."""
+        if self.functions is None:
+            self.functions = {}
+        if builtin.name in self.functions:
+            return self.functions[builtin.name]
         signature = builtin.signatures[0]
-        return Function(
+        made = self.functions[builtin.name] = Function(
             builtin.name,
             tuple(FunctionParameter(each.name, each.type) for each in signature.parameters),
             types.ANY if callable(signature.returns) else signature.returns,
@@ -126,6 +139,7 @@ class Execution(Runtime):
             variadic=any(each.variadic for each in builtin.signatures),
             required=min(each.required for each in builtin.signatures),
         )
+        return made
 
     def function(
         self,
@@ -140,7 +154,7 @@ class Execution(Runtime):
         def call(*arguments: Value) -> Value:
             given = list(arguments)
             for index, type_ in typed:
-                given[index] = operators.coerce(given[index], type_)
+                given[index] = operators.coerce(given[index], type_, self.pay)
             self.step()
             self.depth += 1
             try:
@@ -185,9 +199,10 @@ class Execution(Runtime):
                 message("a `{given}` cannot be called", given=operators.kind_of(function)),
             )
         parameters = function.parameters
+        least = len(parameters) if function.required is None else function.required
         if names is not None:
             given = dict(zip(names, arguments, strict=True))
-            if len(given) != len(names) or given.keys() != {each.name for each in parameters}:
+            if len(given) != len(names) or not given.keys() <= {each.name for each in parameters}:
                 raise Failure(
                     "eval.arguments",
                     message(
@@ -196,8 +211,10 @@ class Execution(Runtime):
                         given=", ".join(names),
                     ),
                 )
-            arguments = [given[each.name] for each in parameters]
-        least = len(parameters) if function.required is None else function.required
+            # A parameter that no argument is named for is null (10.3.2.13.5).
+            arguments = [given.get(each.name) for each in parameters]
+            while len(arguments) > least and parameters[len(arguments) - 1].name not in given:
+                del arguments[-1]
         if len(arguments) < least or (len(arguments) > len(parameters) and not function.variadic):
             raise Failure(
                 "eval.arguments",
@@ -281,7 +298,7 @@ class Execution(Runtime):
 
     def snapshot(self, partial: list[Value]) -> list[Value]:
         """Copy the results of a `for` so far; the copying is paid for in steps."""
-        self.step(len(partial) // 1000)
+        self.step(len(partial) // 200)
         return list(partial)
 
     def finished(self, results: list[Value]) -> list[Value]:
@@ -303,6 +320,12 @@ class Execution(Runtime):
     def comparison_range(self, site: int, operator: ComparisonOperator, operand: Value) -> Value:
         """Make a range such as `(< 10)`."""
         return self.apply(operators.comparison_range, site, operator, operand)
+
+
+_PAYING = frozenset(
+    {operators.equal, operators.not_equal, operators.in_, operators.conforms, operators.coerce}
+)
+"""Operations that may look through long lists, and pay for it."""
 
 
 def truth(value: Value) -> bool | None:

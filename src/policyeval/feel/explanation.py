@@ -8,16 +8,21 @@ from collections.abc import Callable, Collection, Sequence
 from collections.abc import Set as AbstractSet
 
 from policyeval.diagnostics import Diagnostic, did_you_mean
-from policyeval.feel import builtins
 from policyeval.feel.lexer import Lexed
+from policyeval.feel.mistakes import (
+    CLOSING,
+    COMPARISONS,
+    NAMES,
+    PREFIXES,
+    VALUES,
+    Mistake,
+    known_names,
+    open_before,
+)
 from policyeval.feel.tokens import END, KEYWORDS, Token
 from policyeval.messages import Message, message
 from policyeval.source import Source, Span
 
-_CLOSING = {"RPAR": "(", "RSQB": "[", "RBRACE": "{"}
-_PREFIXES = ("if", "for", "some", "every", "function", "not")
-_NAMES = frozenset({"NAME", "VARIABLE", "KEY", "PARAMETER", "ARGUMENT", "MEMBER", "TYPE"})
-_VALUES = frozenset({"NUMBER", "STRING", "TEMPORAL", "NULL", "TRUE", "FALSE"})
 _MOST = 4  # kinds of token named in one message
 
 
@@ -43,8 +48,14 @@ def explain(
             source,
             message("write a value, a name or a condition"),
         )
-    if token.kind == END and lexed.unclosed and expected & _CLOSING.keys():
+    if token.kind == END and lexed.unclosed and expected & CLOSING.keys():
         return _unclosed(source, lexed.unclosed[-1])
+    if token.kind in CLOSING and not open_before(lexed, index):
+        return _never_opened(source, token)
+    if before is not None:
+        slip = Mistake(source, lexed, index, expected, names).found()
+        if slip is not None:
+            return slip
     text = message(
         "{found} cannot stand here; expected {expected}",
         found=_found(token, source),
@@ -57,7 +68,8 @@ def explain(
     help = _help(lexed, index, expected, names)
     span = _span(token)
     if token.kind == END and before is not None:
-        span = Span(len(source.text), len(source.text))
+        # Right after what stands last, wherever the white space after it ends.
+        span = Span(before.end, before.end)
     return Diagnostic("feel.syntax", text, span, source, help)
 
 
@@ -77,6 +89,17 @@ def _unclosed(source: Source, start: int) -> Diagnostic:
     )
 
 
+def _never_opened(source: Source, token: Token) -> Diagnostic:
+    bracket = source.text[token.start]
+    return Diagnostic(
+        "feel.syntax",
+        message("the bracket `{bracket}` was never opened", bracket=bracket),
+        _span(token),
+        source,
+        message("delete it, or put `{opening}` where it should begin", opening=CLOSING[token.kind]),
+    )
+
+
 def _found(token: Token, source: Source) -> Message:
     text = source.text[token.start : token.end]
     shown = text if len(text) <= 40 else text[:39] + "…"
@@ -85,7 +108,7 @@ def _found(token: Token, source: Source) -> Message:
             return message("the text `{text}`", text=shown)
         case "NUMBER":
             return message("the number `{text}`", text=shown)
-        case kind if kind in _NAMES:
+        case kind if kind in NAMES:
             return message("the name `{text}`", text=shown)
         case _:
             return message("`{text}`", text=shown)
@@ -111,12 +134,11 @@ _VALUE_KINDS = frozenset(
         *("OPEN_START", "MINUS", "IF", "FOR", "SOME", "EVERY", "FUNCTION"),
     }
 )
-_COMPARISONS = frozenset({"EQUAL", "NOT_EQUAL", "LESS", "LESS_EQUAL", "GREATER", "GREATER_EQUAL"})
 _OPERATOR_KINDS = frozenset(
     {
         *("PLUS", "MINUS", "TIMES", "DIVIDED", "POWER", "IN", "BETWEEN", "INSTANCE_OF", "DOT"),
         *("FILTER", "LPAR", "AND", "OR"),
-        *_COMPARISONS,
+        *COMPARISONS,
     }
 )
 _TYPE_KINDS = frozenset({"TYPE", "TYPE_LIST", "TYPE_RANGE", "TYPE_CONTEXT", "TYPE_FUNCTION"})
@@ -157,7 +179,7 @@ def _listed(expected: AbstractSet[str]) -> Message:
         parts.append(message("a value"))
         if "EQUAL" in rest:
             parts.append(message("a comparison"))
-        rest -= _VALUE_KINDS | _COMPARISONS
+        rest -= _VALUE_KINDS | COMPARISONS
     if rest >= _TYPE_KINDS:
         parts.append(message("a type"))
         rest -= _TYPE_KINDS
@@ -167,7 +189,7 @@ def _listed(expected: AbstractSet[str]) -> Message:
     else:
         operator = None
     rest -= {"OPEN_END", "NOT_TESTS"}
-    if "DOTS" in rest and "COMMA" in rest | {"RPAR"}:
+    if "DOTS" in rest and rest & {"COMMA", "RPAR"}:
         rest -= {"DOTS"}
     order = (
         *("COLON", "ARROW", "RPAR", "RSQB", "RBRACE", "TYPE_CLOSE", "COMMA", "DOTS", "LPAR"),
@@ -199,52 +221,62 @@ def _help(
 ) -> Message | None:
     token = lexed.tokens[index]
     before = lexed.tokens[index - 1] if index else None
-    word = str(token.value) if token.kind in _NAMES else ""
-    if word and (keyword := _keyword_meant(word, expected)):
+    word = str(token.value) if token.kind in NAMES else ""
+    if token.kind == "ELSE" and (before is None or before.kind != "THEN"):
+        return message("an `else` belongs to an `if … then …` before it")
+    if token.kind == "RETURN" and before is None:
+        return message("leave out `return`: an expression is its own result")
+    if token.kind in _BINARY and "NUMBER" in expected:
+        return message(
+            "`{operator}` stands between two values; one is missing before it", operator=token.value
+        )
+    if word and (keyword := _keyword_meant(word, expected, {*names, *lexed.introduced})):
         return message("did you mean `{name}`?", name=keyword)
     if before is None:
         return None
-    if token.kind == "COMMA" and (point := _decimal_comma(lexed, index)) is not None:
-        return point
-    if token.kind in _NAMES and before.kind in _NAMES:
-        known = {*names, *builtins.names(), *lexed.introduced}
+    if token.kind in NAMES and before.kind in NAMES:
+        known = known_names(lexed, names)
         found = _misspelt_run(lexed, index, known)
         if found is not None:
             return found
-    if before.kind == "NAME" and (meant := _prefix_meant(str(before.value), token)):
-        return meant
-    if token.kind == END or token.kind in _CLOSING or token.kind == "COMMA":
-        if "ELSE" in expected:
-            return message("an `if` has a `then` and an `else`; write `else null` for no value")
-        if "THEN" in expected:
-            return message("an `if` has a `then` and an `else`")
-    if token.kind in _CLOSING and lexed.unclosed is not None and expected & _CLOSING.keys():
+    if "ELSE" in expected and (token.kind in CLOSING or token.kind in (END, "COMMA")):
+        return message("an `if` has a `then` and an `else`; write `else null` for no value")
+    if "THEN" in expected:
+        return message("an `if` has a `then` and an `else`")
+    if "AND" in expected and not expected & {"OR", "EQUAL"}:
+        return message("`between` has two ends: `x between 1 and 10`")
+    if token.kind in CLOSING and lexed.unclosed is not None and expected & CLOSING.keys():
         return message("each bracket is closed by one of its own kind")
     if token.kind in ("RPAR", "RSQB") and before.kind == "DOTS":
         return message("write `null` for an end without a bound")
-    if token.kind in _CLOSING and before.kind == "COMMA":
+    if token.kind in CLOSING and before.kind == "COMMA":
         return message("leave out the comma before the bracket")
-    if token.kind == "ELSE" and before.kind != "THEN":
-        return message("an `else` belongs to an `if … then …` before it")
-    if word and before.kind in _NAMES | _VALUES:
+    if token.kind == "COMMA":
+        after = lexed.tokens[index + 1].kind
+        if "NUMBER" in expected or after in ("AND", "OR", "THEN", "ELSE", END):
+            return message("leave out the comma")
+        if index > 1 and lexed.tokens[index - 2].kind == "IN":
+            return message('put the values in brackets: `x in ("a", "b")`')
+    if before.kind == "KEY" and "COLON" in expected:
+        return message("curly brackets hold entries, `name: value`; a list stands in `[…]`")
+    if word == "?":
+        return message("write `if … then … else …`")
+    if token.kind in NAMES | VALUES and before.kind in NAMES | VALUES:
+        if "COMMA" in expected:
+            return message("between two values there must be a comma or an operator")
         return message("between two values there must be an operator, such as `and`, `=` or `+`")
     return None
 
 
-def _decimal_comma(lexed: Lexed, index: int) -> Message | None:
-    """Notice a number written with a comma: `1,5`."""
-    around = lexed.tokens[index - 1 : index + 2]
-    if [each.kind for each in around] != ["NUMBER", "COMMA", "NUMBER"]:
-        return None
-    whole, comma, fraction = around
-    if whole.end != comma.start or comma.end != fraction.start:
-        return None
-    return message(
-        "write a number with a point: `{number}`", number=f"{whole.value}.{fraction.value}"
-    )
+_BINARY = frozenset(
+    {
+        *("AND", "OR", "TIMES", "DIVIDED", "POWER", "PLUS", "EQUAL", "NOT_EQUAL", "IN", "BETWEEN"),
+        *("GREATER", "GREATER_EQUAL", "LESS", "LESS_EQUAL"),
+    }
+)
 
 
-def _keyword_meant(word: str, expected: AbstractSet[str]) -> str | None:
+def _keyword_meant(word: str, expected: AbstractSet[str], known: Collection[str]) -> str | None:
     """Give the keyword that a word is a slip of, among those that could stand here."""
     wanted = [keyword for keyword, kind in KEYWORDS.items() if kind in expected]
     lower = word.lower()
@@ -252,43 +284,38 @@ def _keyword_meant(word: str, expected: AbstractSet[str]) -> str | None:
         return lower
     if lower in ("elseif", "elsif", "elif") and "else" in wanted:
         return "else if"
-    if lower == "is" and "EQUAL" in expected:
-        return "="
-    joining = [each for each in wanted if each not in ("null", "true", "false", *_PREFIXES)]
+    if word in known:
+        return None
+    joining = [each for each in wanted if each not in ("null", "true", "false", *PREFIXES)]
     for keyword in joining:
-        shorter, longer = sorted((lower, keyword), key=len)
-        if len(shorter) >= 2 and longer.startswith(shorter):
+        if len(lower) >= 2 and keyword.startswith(lower):
+            return keyword
+        # Run on: `anda` for `and a`; of short words that would be found in too many others.
+        rest = word[len(keyword) :]
+        if lower.startswith(keyword) and (rest in known or (len(keyword) > 3 and len(rest) <= 2)):
             return keyword
     close = did_you_mean(lower, [each for each in joining if len(each) > 2])
     return str(close.fields["name"]) if close else None
-
-
-def _prefix_meant(word: str, token: Token) -> Message | None:
-    """Notice a keyword cut short, run on or in capitals before a value: `i a then b`."""
-    lower = word.lower()
-    if token.kind not in _NAMES | _VALUES | {"LPAR", "LBRACE", "LSQB", "AND", "OR"}:
-        return None
-    if lower == "not":
-        return message("write `not(…)`, with brackets")
-    for keyword in _PREFIXES:
-        shorter, longer = sorted((lower, keyword), key=len)
-        if longer.startswith(shorter) and len(longer) - len(shorter) <= 4:
-            return message("did you mean `{name}`?", name=keyword)
-    return did_you_mean(lower, [each for each in _PREFIXES if len(each) > 3])
 
 
 def _misspelt_run(lexed: Lexed, index: int, known: Collection[str]) -> Message | None:
     """Look for a known name of several words near the words around a token."""
     first = last = index
     tokens = lexed.tokens
-    while first and tokens[first - 1].kind in _NAMES:
+    while first and tokens[first - 1].kind in NAMES:
         first -= 1
-    while tokens[last + 1].kind in _NAMES:
+    while tokens[last + 1].kind in NAMES:
         last += 1
     several = [name for name in known if " " in name or not name.isidentifier()]
+    joined = {name.replace("_", " "): name for name in known if "_" in name}
     for start in range(first, index):
         for end in range(last, index - 1, -1):
             run = " ".join(str(each.value) for each in tokens[start : end + 1])
-            if len(run) <= 200 and (found := did_you_mean(run, several)):
+            if len(run) > 200:
+                continue
+            if found := did_you_mean(run, several):
                 return found
+            if found := did_you_mean(run, joined, 0.85):
+                name = joined[str(found.fields["name"])]
+                return message("did you mean `{name}`?", name=name)
     return None

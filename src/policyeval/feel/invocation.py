@@ -45,7 +45,7 @@ def bind(
         if len(arguments) > len(parameters):
             return None
         return Bound(signature, tuple(zip(parameters, arguments, strict=False)))
-    if signature.variadic or len(names) > len(parameters):
+    if len(names) > len(parameters):
         return None
     given = dict(zip(names, arguments, strict=True))
     known = {each.name for each in parameters}
@@ -90,6 +90,8 @@ def select(
         Failure: No signature takes them.
     """
     possible = list(bindings(builtin, arguments, names))
+    if not possible and names is not None:
+        possible = list(_completed(builtin, arguments, names))
     if not possible:
         raise Failure("eval.arguments", wrong_shape(builtin, len(arguments), names))
     for bound in possible:
@@ -100,6 +102,17 @@ def select(
         if converted is not None:
             return bound.signature, converted
     raise Failure(*_refusal(builtin, possible))
+
+
+def _completed(
+    builtin: Builtin, arguments: Sequence[Value], names: Sequence[str]
+) -> Iterator[Bound[Value]]:
+    """Bind named arguments, and null to every parameter that none is named for (10.3.2.13.5)."""
+    for signature in builtin.signatures:
+        others = [each.name for each in signature.parameters if each.name not in names]
+        bound = bind(signature, [*arguments, *([None] * len(others))], [*names, *others])
+        if bound is not None:
+            yield bound
 
 
 def _takes(type_: Type, value: Value) -> bool:
@@ -192,7 +205,7 @@ def wrong_shape(builtin: Builtin, count: int, names: Sequence[str] | None) -> Me
                 usage=usage,
             )
     return message(
-        "`{function}` cannot be called with {count} arguments like these: {usage}",
+        "`{function}` is called as `{usage}`; number of arguments here: {count}",
         function=builtin.name,
         count=count,
         usage=usage,

@@ -23,12 +23,17 @@ Json = None | bool | Decimal | str | list["Json"] | dict[str, "Json"]
 DEPTH = 256
 """Lists and objects within each other. A context within a context takes two in the protocol."""
 
+MOST_VALUES = 500_000
+"""Values in one text, each item and each entry counted; more would take many seconds to read."""
+
 DIGITS = 34
 """Digits of a number, as many as the language computes with."""
 
 _SPACE = re.compile(r"[ \t\n\r]*")
 _STRING = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9A-Fa-f]{4}))*+"')
 _NUMBER = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?")
+# What nearly every number looks like; the rest is looked at more closely.
+_PLAIN_NUMBER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,12})?(?=[ \t\n\r,\]}])")
 _WORD = re.compile(r"[-+]?[^\W_][\w.+-]*|.", re.DOTALL)
 _CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "null": None}
 # Nothing that the language computes with has a longer exponent; a huge one would only cost time.
@@ -62,6 +67,7 @@ class _Reader:
         self.source = source
         self.text = source.text
         self.literal = literal
+        self.values = 0
 
     def whole(self) -> Value:
         value, end = self.value(0, 0)
@@ -76,6 +82,13 @@ class _Reader:
 
     def value(self, at: int, depth: int) -> tuple[Value, int]:
         at = self.skip(at)
+        self.values += 1
+        if self.values > MOST_VALUES:
+            raise self.fail(
+                message("lists and objects have more than {limit} values", limit=MOST_VALUES), at
+            )
+        if plain := _PLAIN_NUMBER.match(self.text, at):
+            return Decimal(plain[0]) or Decimal(0), plain.end()
         first = self.text[at : at + 1]
         if first in {"{", "["} and depth >= DEPTH:
             raise self.fail(

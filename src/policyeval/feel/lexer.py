@@ -23,16 +23,15 @@ from policyeval.diagnostics import Diagnostic
 from policyeval.feel import builtins, slips
 from policyeval.feel.characters import (
     COMMENT,
-    NAME_PART,
-    NAME_START,
-    SPACE,
     STRING,
+    alphabet,
     normal,
     problems,
+    word_pattern,
 )
 from policyeval.feel.limits import Limits
 from policyeval.feel.literals import number, unescaped
-from policyeval.feel.names import CHUNK, KnownNames, spelling
+from policyeval.feel.names import KnownNames, chunk_pattern, run_pattern, spelling
 from policyeval.feel.tokens import END, JOINING, KEYWORDS, SYMBOLS, Token
 from policyeval.feel.types import SIMPLE_TYPES
 from policyeval.messages import message
@@ -78,22 +77,36 @@ _GENERIC = {
     "context": "TYPE_CONTEXT",
     "function": "TYPE_FUNCTION",
 }
-_TOKEN = re.compile(
-    rf"""(?P<blank>[{SPACE}]+|{COMMENT})
-    |(?P<word>[{NAME_START}][{NAME_PART}]*)
-    |(?P<slip>===?|!==|<>|=<|=>|&&?|\|\|?|[\^−–—×·÷≤≥≠…])
-    |(?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
-    |(?P<symbol>\*\*|\.\.|->|[<>!]=|/(?!\*)|[-+*=<>()\[\]{{}},:.])
-    |(?P<string>{STRING})
-    |(?P<temporal>@[{SPACE}]*{STRING})
-    |(?P<quoted>'[^'\n]*'|[“„”][^“”"\n]*[“”]|[‘‚’][^‘’\n]*[‘’]|«[^»\n]*»|»[^«\n]*«)""",
-    re.VERBOSE,
-)
-_SKIPPED = re.compile(rf"(?:[{SPACE}]|{COMMENT})*")
-_COLON_AHEAD = re.compile(rf"[{NAME_START}](?:[{NAME_PART}{SPACE}+*'.-]|/(?![/*]))*:")
-_OF_AHEAD = re.compile(rf"[{SPACE}]+of(?![{NAME_PART}])")
-_WORD = re.compile(f"[{NAME_START}][{NAME_PART}]*")
-_RUN = re.compile(f"[{NAME_PART}]+")
+
+
+class _Patterns:
+    """What is looked for in a text; `plain` texts are ASCII throughout."""
+
+    def __init__(self, plain: bool) -> None:
+        space, start, part = alphabet(plain)
+        self.token = re.compile(
+            rf"""(?P<blank>[{space}]+|{COMMENT})
+            |(?P<word>[{start}][{part}]*)
+            |(?P<slip>===?|!==|<>|=<|=>|&&?|\|\|?|[\^−–—×·÷≤≥≠…])
+            |(?P<number>(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
+            |(?P<symbol>\*\*|\.\.|->|[<>!]=|/(?!\*)|[-+*=<>()\[\]{{}},:.])
+            |(?P<string>{STRING})
+            |(?P<temporal>@[{space}]*{STRING})
+            |(?P<quoted>@?(?:'[^'\n]*'|[“„”][^“”"\n]*[“”]|[‘‚’][^‘’\n]*[‘’]|«[^»\n]*»|»[^«\n]*«))""",
+            re.VERBOSE,
+        )
+        self.skipped = re.compile(rf"(?:[{space}]|{COMMENT})*")
+        self.colon_ahead = re.compile(rf"[{start}](?:[{part}{space}+*'.-]|/(?![/*]))*:")
+        self.of_ahead = re.compile(rf"[{space}]+of(?![{part}])")
+        self.word = word_pattern(plain)
+        self.run = run_pattern(plain)
+        self.chunk = chunk_pattern(plain)
+
+
+@cache
+def _patterns(plain: bool) -> _Patterns:
+    return _Patterns(plain)
+
 
 # A variable's name is looked for no further, so that each part of a text is read a few times at most.
 _MOST_WORDS = 64
@@ -191,6 +204,7 @@ class _Lexer:
     ) -> None:
         self.source = source
         self.text = source.text
+        self.patterns = _patterns(source.text.isascii())
         self.limits = limits
         self.tokens: list[Token] = []
         self.diagnostics: list[Diagnostic] = []
@@ -209,7 +223,7 @@ class _Lexer:
     # ------------------------------------------------------------------ the loop
 
     def run(self) -> None:
-        text, match = self.text, _TOKEN.match
+        text, match = self.text, self.patterns.token.match
         position, length = 0, len(self.text)
         while position < length:
             found = match(text, position)
@@ -256,7 +270,7 @@ class _Lexer:
             case "operator":
                 return self._word_after_value(word, start, end)
             case "argument":
-                if _COLON_AHEAD.match(self.text, start):
+                if self.patterns.colon_ahead.match(self.text, start):
                     name, end = self._until(start, ":")
                     return self._push("ARGUMENT", name, start, end, "operator")
                 return self._word_as_value(word, start, end)
@@ -310,7 +324,7 @@ class _Lexer:
         if kind is not None:
             return self._keyword(kind, word, start, end)
         if word == "instance":
-            of = _OF_AHEAD.match(self.text, end)
+            of = self.patterns.of_ahead.match(self.text, end)
             if of:
                 return self._push("INSTANCE_OF", "instance of", start, of.end(), "type")
         return self._push("NAME", word, start, end, "operator")
@@ -352,9 +366,9 @@ class _Lexer:
         """Read an introduced name up to one of the signs; else it is the first word alone."""
         text = self.text
         position = start
-        while match := CHUNK.match(text, position):
+        while match := self.patterns.chunk.match(text, position):
             position = match.end()
-        after = _SKIPPED.match(text, position)
+        after = self.patterns.skipped.match(text, position)
         ahead = after.end() if after else position
         if position > start and ahead < len(text) and text[ahead] in stops:
             return spelling(text[start:position]), position
@@ -364,7 +378,7 @@ class _Lexer:
         """Read the name between `for` and `in`."""
         text, position = self.text, end
         for _ in range(_MOST_WORDS):
-            match = CHUNK.match(text, position)
+            match = self.patterns.chunk.match(text, position)
             if match is None or match[1] in ("return", "satisfies"):
                 break
             if match[1] == "in":
@@ -373,7 +387,7 @@ class _Lexer:
         return word, end
 
     def _one_word(self, start: int) -> tuple[str, int]:
-        match = _WORD.match(self.text, start)
+        match = self.patterns.word.match(self.text, start)
         assert match is not None
         return normal(match[0]), match.end()
 
@@ -425,8 +439,8 @@ class _Lexer:
         """Read a name that is no type's: all of it where a sign must follow, else one word."""
         text = self.text
         several = self.brackets[-1].kind in ("parameters", *_GENERIC) or not self.tokens
-        while match := CHUNK.match(text, end):
-            glued = match.end() == end + 1 and _RUN.match(text, match.end())
+        while match := self.patterns.chunk.match(text, end):
+            glued = match.end() == end + 1 and self.patterns.run.match(text, match.end())
             if match[2] == "." and glued:
                 end = glued.end()
             elif match[1] and several:
@@ -561,7 +575,7 @@ class _Lexer:
 
     def _begins_value(self, position: int) -> bool:
         text = self.text
-        word = _WORD.match(text, position)
+        word = self.patterns.word.match(text, position)
         if word:
             known = self._longest(normal(word[0]), word.end())
             return known is not None or word[0] not in JOINING
@@ -571,7 +585,7 @@ class _Lexer:
         return sign != "" and (sign.isdigit() or sign in '"@([{-]')
 
     def _next_offset(self, position: int) -> int:
-        match = _SKIPPED.match(self.text, position)
+        match = self.patterns.skipped.match(self.text, position)
         assert match is not None
         return match.end()
 
@@ -583,7 +597,7 @@ class _Lexer:
     # ------------------------------------------------------------------ literals
 
     def _number(self, digits: str, start: int, end: int) -> int:
-        letters = _RUN.match(self.text, end)
+        letters = self.patterns.run.match(self.text, end)
         if letters and self.place != "operator":
             end = letters.end()
             self.diagnostics.append(slips.number_and_letters(self.source, Span(start, end)))
@@ -619,7 +633,8 @@ class _Lexer:
         if written[0] == "'" and self.place == "operator":
             return self._stray(start)
         self.diagnostics.append(slips.quotation(self.source, Span(start, end)))
-        return self._push("STRING", written[1:-1], start, end, "operator")
+        kind = "TEMPORAL" if written[0] == "@" else "STRING"
+        return self._push(kind, written.removeprefix("@")[1:-1], start, end, "operator")
 
     def _stray(self, position: int) -> int:
         """Report what can begin no token, and leave it out."""

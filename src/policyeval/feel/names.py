@@ -9,13 +9,29 @@ name.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cache
 
-from policyeval.feel.characters import NAME_PART, NAME_START, SPACE, normal
+from policyeval.feel.characters import SPACE, alphabet, normal, word_pattern
 
-CHUNK = re.compile(rf"[{SPACE}]*(?:([{NAME_PART}]+)|(/(?![/*])|[-+*'.]))")
 _PLAIN = re.compile(r"[?A-Za-z_][?A-Za-z_0-9]*")
-_START = re.compile(f"[{NAME_START}]")
 _BLANKS = re.compile(f"[{SPACE}]+")
+
+
+@cache
+def chunk_pattern(plain: bool) -> re.Pattern[str]:
+    """Give the pattern of the next word (group 1) or symbol (group 2) of a name.
+
+    Args:
+        plain: Whether it is for texts that are ASCII throughout.
+    """
+    space, _, part = alphabet(plain)
+    return re.compile(rf"[{space}]*(?:([{part}]+)|(/(?![/*])|[-+*'.]))")
+
+
+@cache
+def run_pattern(plain: bool) -> re.Pattern[str]:
+    """Give the pattern of characters that may stand within a word, in plain texts or in all."""
+    return re.compile(f"[{alphabet(plain).name_part}]+")
 
 
 def chunks(name: str) -> tuple[str, ...] | None:
@@ -23,12 +39,14 @@ def chunks(name: str) -> tuple[str, ...] | None:
     if _PLAIN.fullmatch(name):
         return (name,)
     text = name.strip()
-    if not _START.match(text):
+    plain = text.isascii()
+    if not word_pattern(plain).match(text):
         return None
+    pattern = chunk_pattern(plain)
     found: list[str] = []
     position = 0
     while position < len(text):
-        match = CHUNK.match(text, position)
+        match = pattern.match(text, position)
         if match is None:
             return None
         found.append(normal(match[match.lastindex or 0]))
@@ -91,13 +109,14 @@ class KnownNames:
         node = self._roots.get(word)
         if node is None:
             return None
+        pattern = chunk_pattern(text.isascii())
         best: tuple[str, int] | None = None
         while True:
             if node.spellings:
                 best = node.spellings[-1], end
             if not node.children:
                 return best
-            match = CHUNK.match(text, end)
+            match = pattern.match(text, end)
             if match is None:
                 return best
             following = node.children.get(normal(match[match.lastindex or 0]))

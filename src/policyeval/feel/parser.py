@@ -1,15 +1,13 @@
 """Reads a text into a syntax tree.
 
-`grammar/feel.lark` is turned into LALR tables once, when the first text is read; lark does that and
-nothing else. The tables are run here, without recursion: each reduction builds its node at once,
-so no text, however deep, needs more than a list.
+The LALR tables of `grammar/feel.lark`, which `policyeval.feel.grammar` has, are run here, without
+recursion: each reduction builds its node at once, so no text, however deep, needs more than a list.
 """
 
 from collections.abc import Callable, Collection
 from dataclasses import dataclass
 from functools import cache
-from pathlib import Path
-from typing import Any, Final, Literal, cast
+from typing import TYPE_CHECKING, Any, Final, Literal, cast
 
 from policyeval.diagnostics import Diagnostic
 from policyeval.errors import ExpressionError
@@ -21,6 +19,9 @@ from policyeval.feel.limits import DEFAULT_LIMITS, Limits
 from policyeval.feel.tokens import END, Token
 from policyeval.messages import message
 from policyeval.source import Source, Span
+
+if TYPE_CHECKING:
+    from policyeval.feel.grammar import Tables
 
 __all__ = ["parse", "parse_type", "parse_unary_tests", "text_warnings"]
 
@@ -109,7 +110,7 @@ class _RefusedError(Exception):
         self.diagnostic = diagnostic
 
 
-# ------------------------------------------------------------------ the tables
+# ------------------------------------------------------------------ the rules
 
 # What a rule makes of its parts: of tokens, nodes and lists of nodes, as the grammar has them.
 _Build = Callable[[list[Any], Span], Any]
@@ -117,6 +118,8 @@ _Build = Callable[[list[Any], Span], Any]
 
 @dataclass(frozen=True, slots=True)
 class _Rule:
+    """A rule of the grammar, with what is done where its parts are complete."""
+
     size: int
     origin: str
     kept: tuple[int, ...]  # the parts that are no punctuation
@@ -125,81 +128,22 @@ class _Rule:
     counted: bool  # whether it makes a node
 
 
-@dataclass(frozen=True, slots=True)
-class _Tables:
-    """LALR tables: state → kind of token → next state, or the complement of a rule's number."""
-
-    actions: tuple[dict[str, int], ...]
-    gotos: tuple[dict[str, int], ...]
-    rules: tuple[_Rule, ...]
-    starts: dict[str, int]
-    ends: dict[str, int]
-
-
-def _grammar() -> str:
-    """Find the grammar: beside this module in a wheel, at the top of the repository in a checkout."""
-    here = Path(__file__).resolve()
-    for path in (here.parent / "feel.lark", *(each / "grammar/feel.lark" for each in here.parents)):
-        if path.is_file():
-            return path.read_text(encoding="utf-8")
-    raise FileNotFoundError("feel.lark")
-
-
 @cache
-def _tables() -> _Tables:
-    import lark
-    from lark.lexer import Lexer
+def _tables() -> "tuple[Tables, tuple[_Rule, ...]]":
+    """Give the tables and what their rules do, when the first text is read and not before."""
+    from policyeval.feel import grammar
 
-    class OwnLexer(Lexer):
-        """Stands in for lark's lexer, which is never run."""
-
-        def __init__(self, configuration: object) -> None:
-            pass
-
-        def lex(self, *_: object) -> Any:
-            return iter(())
-
-    built = lark.Lark(
-        _grammar(),
-        parser="lalr",
-        lexer=OwnLexer,
-        start=["expression", "unary_tests", "type"],
-        strict=True,  # a conflict is an error, never resolved in silence
-    )
-    table: Any = built.parse_interactive("", start="expression").parser_state.parse_conf.parse_table
-    numbers: dict[Any, int] = {}
-    rules: list[_Rule] = []
-    for rule in built.rules:
-        name = rule.alias
-        numbers[rule] = len(rules)
-        kept = tuple(
-            index
-            for index, part in enumerate(rule.expansion)
-            if not (part.is_term and cast(Any, part).filter_out)
+    tables = grammar.tables()
+    return tables, tuple(
+        _Rule(
+            rule.size,
+            rule.origin,
+            rule.kept,
+            _BUILD[rule.name] if rule.name else None,
+            nests=rule.name not in _FLAT | _UNCOUNTED,
+            counted=rule.name not in _UNCOUNTED,
         )
-        rules.append(
-            _Rule(
-                len(rule.expansion),
-                str(rule.origin.name),
-                kept,
-                _BUILD[name] if name else None,
-                nests=name not in _FLAT | _UNCOUNTED,
-                counted=name not in _UNCOUNTED,
-            )
-        )
-    actions: list[dict[str, int]] = [{} for _ in table.states]
-    gotos: list[dict[str, int]] = [{} for _ in table.states]
-    origins = {each.origin for each in rules}
-    for state, row in table.states.items():
-        for symbol, (_, argument) in row.items():
-            if str(symbol) in origins:
-                gotos[state][str(symbol)] = argument
-            elif isinstance(argument, int):
-                actions[state][str(symbol)] = argument
-            else:
-                actions[state][str(symbol)] = ~numbers[argument]
-    return _Tables(
-        tuple(actions), tuple(gotos), tuple(rules), dict(table.start_states), dict(table.end_states)
+        for rule in tables.rules
     )
 
 
@@ -209,8 +153,8 @@ def _tables() -> _Tables:
 def _run(
     start: _Start, source: Source, lexed: Lexed, limits: Limits, names: Collection[str]
 ) -> syntax.Node:
-    tables = _tables()
-    actions, gotos, rules = tables.actions, tables.gotos, tables.rules
+    tables, rules = _tables()
+    actions, gotos = tables.actions, tables.gotos
     final = tables.ends[start]
     states = [tables.starts[start]]
     # For each state but the first: what was read, from where to where, and how deep it is.
@@ -281,11 +225,11 @@ def _syntax_error(
 
 
 def _expected(states: list[int]) -> set[str]:
-    tables = _tables()
+    tables, _ = _tables()
     return {kind for kind in tables.actions[states[-1]] if _accepts(tables, states, kind)}
 
 
-def _accepts(tables: _Tables, states: list[int], kind: str) -> bool:
+def _accepts(tables: "Tables", states: list[int], kind: str) -> bool:
     """Tell whether a kind of token can follow: tables list some that fail after reductions."""
     states = list(states)
     finals = set(tables.ends.values())

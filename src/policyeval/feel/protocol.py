@@ -119,7 +119,10 @@ def _number_of(text: str) -> Decimal:
     try:
         number = read_json(Source(text))
     except ExpressionError as error:
-        raise RequestError(error.diagnostics[0].message) from None
+        problem = error.diagnostics[0]
+        if problem.code == "input.value":  # a number, but out of range
+            raise RequestError(problem.message) from None
+        number = None
     if not isinstance(number, Decimal) or text != text.strip():
         raise RequestError(message("`{text}` is no number", text=text[:60]))
     return _number(number)
@@ -156,8 +159,22 @@ def _read(reader: Callable[[str], Value], text: str) -> Value:
 
 
 def _shown(tagged: Json) -> str:
-    text = json.dumps(tagged, ensure_ascii=False, default=str)
+    text = _json_text(tagged)
     return text if len(text) <= 60 else text[:59] + "…"
+
+
+def _json_text(tagged: Json) -> str:
+    """Write JSON again, numbers as the numbers that they are."""
+    match tagged:
+        case Decimal():
+            return numbers.number_text(tagged)
+        case list():
+            return f"[{', '.join(map(_json_text, tagged))}]"
+        case dict():
+            entries = (f"{_json_text(name)}: {_json_text(each)}" for name, each in tagged.items())
+            return f"{{{', '.join(entries)}}}"
+        case _:
+            return json.dumps(tagged, ensure_ascii=False)
 
 
 def write_value(value: Value) -> object:
@@ -297,7 +314,9 @@ def _compiled_table(table: DecisionTable, variables: _Variables, mode: Mode) -> 
 
 
 def _variables(request: Mapping[str, Json]) -> tuple[dict[str, Value], _Variables]:
-    given = request.get("variables") or {}
+    given = request.get("variables")
+    if given is None:
+        given = {}
     if not isinstance(given, dict):
         raise _wrong("variables")
     values: dict[str, Value] = {}
@@ -420,7 +439,7 @@ def serve(
         if not line.strip():
             continue
         try:
-            request = _request(line)
+            request = _request(line, language)
         except ExpressionError as error:
             answered: dict[str, object] = {"id": None, "error": error.render(language)}
         except RequestError as error:
@@ -431,11 +450,13 @@ def serve(
         answers.flush()
 
 
-def _request(line: bytes) -> Json:
+def _request(line: bytes, language: str) -> Json:
     if len(line) > LONGEST_LINE:
         raise RequestError(message("the request is longer than {limit} bytes", limit=LONGEST_LINE))
     try:
-        return read_json(Source(line.decode().strip()))
+        # Some programs put a byte order mark before the first thing they write.
+        text = line.decode("utf-8-sig").strip()
+        return read_json(Source(text, message("<request>").text(language)))
     except UnicodeDecodeError as error:
         raise RequestError(
             message(

@@ -1,6 +1,6 @@
 """What one evaluation carries along: how much it may still do, and the warnings it has given."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
 from typing import TypeVar
 
@@ -9,6 +9,18 @@ from policyeval.messages import Message, message
 from policyeval.source import Span
 
 T = TypeVar("T")
+
+Pay = Callable[[int], None]
+"""Takes how many values within lists and contexts an operation is about to look at."""
+
+# Values that are looked at in about the time that a step stands for.
+_LOOKED_AT_PER_STEP = 20
+# Characters that are copied in less than that, but that have to be kept.
+_CHARACTERS_PER_STEP = 1_000
+
+
+def free(_: int) -> None:
+    """Ask nothing for looking at values: where nobody counts."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,12 +64,14 @@ class Runtime:
     """The state of one evaluation; never shared between two.
 
     Attributes:
+        looked_at: Values looked at that make no whole step yet.
         patterns: The regular expressions (and flags) that it has paid for compiling.
     """
 
     budget: Budget = DEFAULT_BUDGET
     steps: int = 0
     depth: int = 0
+    looked_at: int = 0
     warnings: list[EvaluationWarning] = field(default_factory=list)
     patterns: set[tuple[str, str]] = field(default_factory=set)
 
@@ -78,6 +92,17 @@ class Runtime:
                 message("the evaluation takes more than {limit} steps", limit=self.budget.steps),
             )
 
+    def pay(self, values: int) -> None:
+        """Count values that an operation looks at: many of them are a step.
+
+        Raises:
+            BudgetExceededError: There are no steps left.
+        """
+        self.looked_at += values
+        if self.looked_at >= _LOOKED_AT_PER_STEP:
+            self.step(self.looked_at // _LOOKED_AT_PER_STEP)
+            self.looked_at %= _LOOKED_AT_PER_STEP
+
     def check_string(self, length: int) -> None:
         """Refuse to make a text of that many characters if that is too many.
 
@@ -92,6 +117,16 @@ class Runtime:
                     limit=self.budget.string_length,
                 ),
             )
+
+    def make_string(self, length: int) -> None:
+        """Pay for making a text of that many characters, or refuse it if it is too long.
+
+        Raises:
+            BudgetExceededError: It is, or there are no steps left.
+        """
+        self.check_string(length)
+        if length >= _CHARACTERS_PER_STEP:
+            self.step(length // _CHARACTERS_PER_STEP)
 
     def check_list(self, length: int) -> None:
         """Refuse to make a list of that many items if that is too many.

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
+from typing import cast, get_args
 
 from policyeval.feel import types
 from policyeval.feel.parser import parse_type
@@ -30,14 +31,21 @@ class Scope:
     types: Mapping[str, Type] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
+        wanted("variables", self.variables, Mapping)
+        for name in self.variables:
+            wanted("the name of a variable", name, str)
         resolved = {name: read_type(given) for name, given in self.variables.items()}
         object.__setattr__(self, "types", MappingProxyType(resolved))
         found = frozenset(name for each in resolved.values() for name in _members(each))
         object.__setattr__(self, "members", self.members | found)
 
+    def __reduce__(self) -> "tuple[type[Scope], tuple[dict[str, Type | str], frozenset[str]]]":
+        return Scope, (dict(self.variables), self.members)
+
     @classmethod
     def of(cls, context: Mapping[str, object]) -> "Scope":
         """Take the names of a context's entries, and nothing about their types."""
+        wanted("context", context, Mapping)
         return cls(dict.fromkeys(context, types.ANY), frozenset(_keys(context.values())))
 
 
@@ -48,12 +56,24 @@ def read_type(given: Type | str) -> Type:
         policyeval.errors.ExpressionError: The text is not written as a type.
         policyeval.feel.types.UnknownTypeError: A name in it is no type's.
     """
+    wanted("a type", given, str, *get_args(Type))
     if not isinstance(given, str):
         return given
     text = given.strip()
     if text.endswith("?"):
         return types.optional(types.from_syntax(parse_type(Source(text[:-1]))))
     return types.from_syntax(parse_type(Source(text)))
+
+
+def wanted(name: str, given: object, *types_: type) -> None:
+    """Check that a caller has given an argument of the right kind.
+
+    Raises:
+        TypeError: It is of another; the message names the argument.
+    """
+    if not isinstance(given, types_):
+        names = " or ".join(each.__name__ for each in types_[:3])
+        raise TypeError(f"{name}: {names} is wanted, not {type(given).__name__}")
 
 
 def _members(type_: Type) -> Iterator[str]:
@@ -70,14 +90,24 @@ def _members(type_: Type) -> Iterator[str]:
             return
 
 
-# How deep into given values names are looked for; values nested deeper are refused later anyway.
-_DEPTH = 64
+def _keys(values: Iterable[object]) -> Iterator[str]:
+    """Give the names of the entries within values, each list and context once.
 
-
-def _keys(values: Iterable[object], depth: int = _DEPTH) -> Iterator[str]:
-    for value in values if depth else ():
-        if isinstance(value, Mapping):
-            yield from (key for key in value if isinstance(key, str))
-            yield from _keys(value.values(), depth - 1)
-        elif isinstance(value, list | tuple):
-            yield from _keys(value, depth - 1)
+    They are read as `from_python` reads them: by the type's own methods, whatever a subclass does.
+    """
+    pending = [*values]
+    seen: dict[int, object] = {}  # the values too, so that no other can have the same identity
+    while pending:
+        value = pending.pop()
+        kind = type(value)
+        if id(value) in seen or not issubclass(kind, dict | list | tuple):
+            continue
+        seen[id(value)] = value
+        if issubclass(kind, dict):
+            entries = cast(dict[object, object], value)
+            yield from (str.__str__(key) for key in [*dict.keys(entries)] if isinstance(key, str))
+            pending += [*dict.values(entries)]
+        elif issubclass(kind, list):
+            pending += [*list.__iter__(cast(list[object], value))]
+        else:
+            pending += [*tuple.__iter__(cast(tuple[object, ...], value))]

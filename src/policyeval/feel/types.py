@@ -53,6 +53,9 @@ class ContextOf:
     def __post_init__(self) -> None:
         object.__setattr__(self, "entries", MappingProxyType(dict(self.entries)))
 
+    def __reduce__(self) -> "tuple[type[ContextOf], tuple[dict[str, Type]]]":
+        return ContextOf, (dict(self.entries),)
+
 
 @dataclass(frozen=True, slots=True)
 class FunctionOf:
@@ -234,8 +237,11 @@ class UnknownTypeError(ValueError):
     """A type is named that does not exist; `.node` is where."""
 
     def __init__(self, node: syntax.NamedType) -> None:
-        super().__init__(node.name)
+        super().__init__(f"unknown type: {node.name}")
         self.node = node
+
+    def __reduce__(self) -> "tuple[type[UnknownTypeError], tuple[syntax.NamedType]]":
+        return UnknownTypeError, (self.node,)
 
 
 def from_syntax(node: syntax.TypeSyntax) -> Type:

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from policyeval.feel import builtins, syntax
-from policyeval.feel.characters import NAME_PART, problems
+from policyeval.feel.characters import problems
 from policyeval.feel.lexer import PROPERTIES
-from policyeval.feel.names import KnownNames, chunks, spelling
+from policyeval.feel.names import KnownNames, chunks, run_pattern, spelling
 from policyeval.feel.syntax import Expression, Node, Test, TypeSyntax, UnaryTests
 from policyeval.source import Source
 
@@ -24,8 +24,6 @@ _TO_END, _OR, _AND, _COMPARISON, _SUM, _PRODUCT, _POWER, _NEGATION, _INSTANCE, _
 )
 _ARITHMETIC = {"+": _SUM, "-": _SUM, "*": _PRODUCT, "/": _PRODUCT, "**": _POWER}
 
-_WORD = re.compile(f"[{NAME_PART}]+")
-_EXTERNAL = re.compile(f"external(?![{NAME_PART}])")
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\r": "\\r", "\t": "\\t"}
 _ESCAPED = re.compile(
     '["\\\\\x00-\x1f\x7f-\x9f\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f'
@@ -120,7 +118,7 @@ def _written(node: Node, apart: set[int]) -> tuple[str, list[_Mark]]:
 
 
 def _reaches_further(text: str, mark: _Mark, known: KnownNames) -> bool:
-    word = _WORD.match(text, mark.start)
+    word = run_pattern(text.isascii()).match(text, mark.start)
     found = known.longest(text, word[0], word.end()) if word else None
     return found is not None and found[1] > mark.end
 
@@ -247,7 +245,8 @@ def _begins_as_external(node: Expression) -> bool:
     while True:
         match node:
             case syntax.Name(name):
-                return _EXTERNAL.match(name) is not None
+                word = run_pattern(name.isascii()).match(name)
+                return word is not None and word[0] == "external"
             case syntax.Disjunction(operands) | syntax.Conjunction(operands):
                 node = operands[0]
             case syntax.Comparison(_, left) | syntax.Arithmetic(_, left):

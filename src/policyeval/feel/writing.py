@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from decimal import Decimal
-from typing import Literal
+from typing import Literal, NoReturn
 
 from policyeval.feel import numbers, temporal
 from policyeval.feel.failure import BudgetExceededError, Failure
@@ -37,24 +37,32 @@ Kind = Literal[
     "function",
 ]
 
-_KINDS: dict[type, Kind] = {
-    type(None): "null",
-    bool: "boolean",
-    Decimal: "number",
-    str: "string",
-    date: "date",
-    WideDate: "date",
-    datetime: "date and time",
-    WideDateTime: "date and time",
-    Time: "time",
-    timedelta: "days and time duration",
-    WideDuration: "days and time duration",
-    YearsMonthsDuration: "years and months duration",
-    list: "list",
-    dict: "context",
-    Range: "range",
-    Function: "function",
-}
+class _Kinds(dict[type, Kind]):
+    def __missing__(self, given: type) -> NoReturn:
+        # Only a function that takes values without checks can be given one; see `Compiled`.
+        raise Failure("input.value", message("the language has no values of its kind"))
+
+
+_KINDS = _Kinds(
+    {
+        type(None): "null",
+        bool: "boolean",
+        Decimal: "number",
+        str: "string",
+        date: "date",
+        WideDate: "date",
+        datetime: "date and time",
+        WideDateTime: "date and time",
+        Time: "time",
+        timedelta: "days and time duration",
+        WideDuration: "days and time duration",
+        YearsMonthsDuration: "years and months duration",
+        list: "list",
+        dict: "context",
+        Range: "range",
+        Function: "function",
+    }
+)
 
 
 def kind_of(value: Value) -> Kind:

@@ -13,7 +13,7 @@ from policyeval.messages import message
 Context = dict[str, Value]
 
 # Entries that are copied in about the time that a step stands for.
-_ENTRIES_PER_STEP = 200
+_ENTRIES_PER_STEP = 50
 
 
 def _get_value(context: Context, key: str) -> Value:

@@ -62,8 +62,16 @@ def _number(text: str, grouping: str | None, decimal: str | None) -> Decimal:
     return read_number(text)
 
 
+# Characters that are written in about the time that a step stands for.
+_WRITTEN_PER_STEP = 100
+
+
 def _string(runtime: Runtime, value: Value) -> str | None:
-    return None if value is None else value_text(value, runtime.budget)
+    if value is None:
+        return None
+    text = value_text(value, runtime.budget)
+    runtime.step(len(text) // _WRITTEN_PER_STEP)
+    return text
 
 
 def _string_type(arguments: Sequence[Type]) -> Type:

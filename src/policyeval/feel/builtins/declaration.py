@@ -39,7 +39,7 @@ class Signature:
             the parameters' types; those left out are not passed. Gives the result or raises
             `Failure`. Never changes an argument.
         variadic: The last parameter may be given any number of times, also never; its values are
-            passed one by one. Such a call names no arguments.
+            passed one by one. A call that names its arguments gives it once.
         needs_runtime: The function counts its steps, checks sizes, or calls functions given to it.
     """
 

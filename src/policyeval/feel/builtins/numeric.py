@@ -32,8 +32,10 @@ _TWO = Decimal(2)
 
 def _rounded(rounding: str) -> Callable[..., Decimal]:
     def to_scale(value: Decimal, scale: Decimal | int = 0) -> Decimal:
+        # As positions in texts and lists, a scale that is no whole number loses its fraction.
+        whole = scale.to_integral_value(ROUND_DOWN) if isinstance(scale, Decimal) else scale
         try:
-            return numbers.rounded(value, scale, rounding)
+            return numbers.rounded(value, whole, rounding)
         except ArithmeticError as error:
             raise numbers.failure_of(error) from None
 

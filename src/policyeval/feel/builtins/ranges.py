@@ -224,9 +224,7 @@ _TEMPORAL = rf"@{_BLANK}{_STRING}"
 _CALL = rf"(?:date(?:\s+and\s+time)?|time|duration){_BLANK}\({_BLANK}{_STRING}{_BLANK}\)"
 _LITERAL = rf"{_NUMBER}|{_STRING}|{_TEMPORAL}|{_CALL}"
 # Grammar rules 66 and 67: the ends are literals, nothing to be computed.
-_RANGE = re.compile(
-    rf"{_BLANK}([\[(\]]){_BLANK}({_LITERAL})?{_BLANK}\.\.{_BLANK}({_LITERAL})?{_BLANK}([\])\[]){_BLANK}"
-)
+_RANGE = rf"{_BLANK}([\[(\]]){_BLANK}({_LITERAL})?{_BLANK}\.\.{_BLANK}({_LITERAL})?{_BLANK}([\])\[]){_BLANK}"
 _READERS: dict[str, Callable[[str], Value]] = {
     "@": temporal.parse_temporal,
     "date": temporal.parse_date,
@@ -237,7 +235,7 @@ _READERS: dict[str, Callable[[str], Value]] = {
 
 
 def _range_from(text: str) -> Range:
-    match = _RANGE.fullmatch(text)
+    match = re.fullmatch(_RANGE, text)
     if match is None:
         raise _no_range(text)
     opening, start_text, end_text, closing = match.groups()

@@ -12,9 +12,10 @@ One mistake gives one message: a node whose own parts have problems is not compl
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from policyeval.errors import ExpressionError
 from policyeval.feel import syntax, types
 from policyeval.feel.checker.calls import LITERAL_FUNCTIONS
-from policyeval.feel.checker.problems import Checked, Mode
+from policyeval.feel.checker.problems import Checked, Mode, too_deep
 from policyeval.feel.checker.relations import element_type
 from policyeval.feel.checker.walk import Checker, mentions_input
 from policyeval.feel.narrowing import Environment
@@ -40,15 +41,27 @@ def check(
         source: The text that the tree was read from, for the diagnostics.
         mode: `lenient` or `strict`.
         input_type: The type of `?`.
+
+    Raises:
+        ValueError: There is no such mode.
+        ExpressionError: The tree is deeper than can be walked.
     """
+    if mode not in ("lenient", "strict"):
+        raise ValueError(f"mode: 'lenient' or 'strict' is wanted, not {mode!r}")
     checker = Checker(source, mode == "strict")
     environment = Environment(dict(variables))
-    if isinstance(node, syntax.UnaryTests):
-        if "?" not in environment.names:
-            environment = environment.define({"?": input_type})
-        checker.tests(node.tests, environment.names["?"], environment)
-        checker.types[id(node)] = types.BOOLEAN if checker.strict else types.optional(types.BOOLEAN)
-    else:
-        checker.visit(node, environment)
-    ordered = sorted(checker.problems, key=lambda each: (each.span.start, each.span.end))
+    try:
+        if isinstance(node, syntax.UnaryTests):
+            if "?" not in environment.names:
+                environment = environment.define({"?": input_type})
+            checker.tests(node.tests, environment.names["?"], environment)
+            boolean = types.BOOLEAN if checker.strict else types.optional(types.BOOLEAN)
+            checker.types[id(node)] = boolean
+        else:
+            checker.visit(node, environment)
+    except RecursionError:  # the caller's limits let more through than Python has room for
+        raise ExpressionError([too_deep(node.span, source)]) from None
+    ordered = sorted(
+        [*checker.problems, *checker.remarks], key=lambda each: (each.span.start, each.span.end)
+    )
     return Checked(MappingProxyType(checker.types), tuple(ordered))

@@ -3,9 +3,10 @@
 from abc import abstractmethod
 from collections.abc import Sequence
 
-from policyeval.feel import regex, syntax, types
+from policyeval.feel import syntax, types
 from policyeval.feel.builtins import BUILTINS
 from policyeval.feel.builtins.declaration import Builtin
+from policyeval.feel.checker import advice
 from policyeval.feel.checker.problems import BROKEN, Problems
 from policyeval.feel.checker.relations import function_fits, may_conform, type_of
 from policyeval.feel.failure import Failure
@@ -60,10 +61,15 @@ class Calls(Problems):
                 self.types[id(function)] = builtin_type(BUILTINS[name])
                 return self._builtin_call(node, BUILTINS[name], arguments, env)
             if not env.dynamic:
-                for argument in arguments:
-                    self.visit(argument.value, env)
+                found = [self.visit(argument.value, env) for argument in arguments]
+                first = found[0] if found else None
+                sure = advice.unknown_function_help(self.source, node, name, first)
                 known = [*BUILTINS, *env.names]
-                return self.undefined(function, name, known, function=True)
+                several = [each for each in BUILTINS if name in each.split()]
+                meant = None
+                if len(several) == 1:
+                    meant = message("did you mean `{name}`?", name=several[0])
+                return self.undefined(function, name, known, function=True, meant=meant, sure=sure)
         called = self.visit(function, env)
         given = [self.visit(each.value, env) for each in arguments]
         base = self.known(function, called)
@@ -118,13 +124,16 @@ class Calls(Problems):
                 message("use a date that is given, such as `asked_on`"),
                 strict_only=True,
             )
-        given = self._arguments(arguments, env, reads_text=builtin.name in LITERAL_FUNCTIONS)
+        given = self._arguments(arguments, env, builtin)
         names = [each.name for each in arguments if each.name is not None] or None
         pairs = list(zip(arguments, given, strict=True))
         possible = list(bindings(builtin, pairs, names))
         if not possible:
             return self.problem(
-                "feel.arguments", node.span, wrong_shape(builtin, len(arguments), names)
+                "feel.arguments",
+                node.span,
+                wrong_shape(builtin, len(arguments), names),
+                advice.decimal_comma(self.source, node),
             )
         literal = self._literal_call(builtin, arguments)
         if literal is not None:
@@ -146,7 +155,7 @@ class Calls(Problems):
         return types.optional(self._result(fitting[0]))
 
     def _arguments(
-        self, arguments: Sequence[syntax.Argument], env: Environment, *, reads_text: bool
+        self, arguments: Sequence[syntax.Argument], env: Environment, builtin: Builtin
     ) -> list[Type]:
         """Visit arguments; a function without declared types takes those of the list beside it."""
         given: list[Type] = [types.ANY] * len(arguments)
@@ -156,7 +165,7 @@ class Calls(Problems):
             if isinstance(argument.value, syntax.FunctionLiteral):
                 later.append(index)
                 continue
-            if reads_text and isinstance(argument.value, syntax.Name):
+            if isinstance(argument.value, syntax.Name) and _takes_text(builtin, argument, index):
                 self.meant = _quoted(argument.value.name)
             given[index] = self.visit(argument.value, env)
             self.meant = None
@@ -223,12 +232,25 @@ class Calls(Problems):
                     wanted=wanted_types(possible, index),
                     given=type_text(base),
                 ),
+                self._argument_help(builtin, argument.value, base),
             )
         return self.problem(
             "feel.type",
             node.span,
             message("the arguments of `{function}` do not fit together", function=builtin.name),
         )
+
+    def _argument_help(
+        self, builtin: Builtin, argument: syntax.Expression, given: Type
+    ) -> Message | None:
+        """Say what an argument of the wrong type was probably meant to be."""
+        if builtin.name == "date" and (day := advice.date_written(self.source, argument)):
+            return message("write `{text}`", text=f'date("{day}")')
+        if builtin.name == "not" and given != types.BOOLEAN:
+            return message("put the whole condition into the brackets of `not(…)`")
+        if builtin.name == "duration" and given == types.NUMBER:
+            return message('write a period as a duration: `duration("P180D")` is 180 days')
+        return None
 
     def _literal_call(self, builtin: Builtin, arguments: Sequence[syntax.Argument]) -> Type | None:
         """Give the type of `date("2024-01-31")` and its kin by reading the text now."""
@@ -242,7 +264,8 @@ class Calls(Problems):
             signature, converted = select(builtin, [argument.value.value], names)
             return type_of(signature.function(*converted))
         except Failure as failure:
-            return self.problem("feel.literal", argument.value.span, failure.message)
+            help_ = advice.literal_help(argument.value.value, builtin.name)
+            return self.problem("feel.literal", argument.value.span, failure.message, help_)
 
     def _pattern(self, builtin: Builtin, bound: Typed) -> None:
         """Read a regular expression now; the strict profile has only those known beforehand."""
@@ -260,6 +283,8 @@ class Calls(Problems):
                 strict_only=True,
             )
             return
+        from policyeval.feel import regex
+
         text = flags.value if isinstance(flags, syntax.StringLiteral) else ""
         try:
             regex.check_pattern(pattern.value, text, fallback=not self.strict)
@@ -272,6 +297,16 @@ def builtin_type(builtin: Builtin) -> Type:
     signature = builtin.signatures[0]
     returns = types.ANY if callable(signature.returns) else signature.returns
     return types.FunctionOf(tuple(each.type for each in signature.parameters), returns)
+
+
+def _takes_text(builtin: Builtin, argument: syntax.Argument, index: int) -> bool:
+    """Tell whether a built-in takes a text for an argument."""
+    return any(
+        parameter.type in (types.STRING, types.optional(types.STRING))
+        for signature in builtin.signatures
+        for place, parameter in enumerate(signature.parameters)
+        if (argument.name == parameter.name if argument.name else place == index)
+    )
 
 
 _TRUTH = {

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NoReturn
 
 from policyeval.diagnostics import Diagnostic, did_you_mean
 from policyeval.feel import syntax, types
@@ -29,6 +29,11 @@ class Checked:
     types: Mapping[int, Type]
     diagnostics: tuple[Diagnostic, ...]
 
+    def __reduce__(self) -> NoReturn:
+        raise TypeError(
+            "Checked is about the nodes of one tree in memory: copy the tree and check it again"
+        )
+
     def type_of(self, node: syntax.Node) -> Type:
         """Give the type of a node of the checked tree; Any where nothing is known."""
         return self.types.get(id(node), types.ANY)
@@ -42,6 +47,7 @@ class Problems:
         self.strict = strict
         self.types: dict[int, Type] = {}
         self.problems: list[Diagnostic] = []
+        self.remarks: list[Diagnostic] = []
         self.entries: list[tuple[Sequence[syntax.ContextEntry], str]] = []
         self._broken: set[int] = set()
 
@@ -61,6 +67,10 @@ class Problems:
         self.problems.append(Diagnostic(code, text, span, self.source, help_, severity))
         return BROKEN
 
+    def remark(self, code: str, span: Span, text: Message, help_: Message | None = None) -> None:
+        """Record something doubtful: a warning in either mode, which breaks nothing."""
+        self.remarks.append(Diagnostic(code, text, span, self.source, help_, "warning"))
+
     def undefined(
         self,
         node: syntax.Node,
@@ -69,10 +79,12 @@ class Problems:
         *,
         function: bool = False,
         meant: Message | None = None,
+        sure: Message | None = None,
     ) -> Type:
         """Say that a name has no meaning here, and why, if it has one further down.
 
-        `meant` is what was probably meant, judging by what stands beside it.
+        `meant` is what was probably meant, judging by what stands beside it; `sure` is what was
+        meant whatever other names there are.
         """
         for entries, current in reversed(self.entries):
             if all(each.key != name for each in entries):
@@ -93,7 +105,9 @@ class Problems:
                 "`{name}` is defined further down; an entry can use those above it only", name=name
             )
             return self._unknown(node, name, further_down, function=function)
-        near = did_you_mean(name, known) if meant is None else did_you_mean(name, known, 0.8)
+        if sure is not None:
+            return self._unknown(node, name, sure, function=function)
+        near = did_you_mean(name, known) if meant is None else did_you_mean(name, known, 0.85)
         return self._unknown(node, name, near or meant, function=function)
 
     def _unknown(
@@ -144,7 +158,15 @@ class Problems:
             return type_.base
         return type_
 
-    def want(self, node: syntax.Node, given: Type, wanted: Type, *, null: bool = False) -> bool:
+    def want(
+        self,
+        node: syntax.Node,
+        given: Type,
+        wanted: Type,
+        *,
+        null: bool = False,
+        help_: Message | None = None,
+    ) -> bool:
         """Check that an operand is of a type; say so if it is not."""
         base = self.known(node, given, null=null)
         if base is None or types.conforms(base, wanted):
@@ -157,6 +179,7 @@ class Problems:
                 wanted=type_text(wanted),
                 given=type_text(base),
             ),
+            help_,
         )
         return False
 
@@ -168,6 +191,17 @@ def _ask_first(node: syntax.Node, source: Source) -> Message:
             "ask first: `{value} != null and …`, or use `if {value} = null then …`", value=text
         )
     return message("ask first whether it is null")
+
+
+def too_deep(span: Span, source: Source) -> Diagnostic:
+    """Say that a tree is deeper than the stack allows, whatever the limits are."""
+    return Diagnostic(
+        "feel.too-deep",
+        message("the expression is nested too deeply"),
+        span,
+        source,
+        message("give parts of it names in a context, or make them rules of their own"),
+    )
 
 
 def differ(left: Type, right: Type) -> Message:
@@ -187,21 +221,3 @@ def no_order(given: Type) -> Message:
 def no_steps(given: Type) -> Message:
     """Say that a type is no list."""
     return message("a `{type}` cannot be gone through item by item", type=type_text(given))
-
-
-def date_help(left: Type, right: Type) -> Message | None:
-    """Say how to compare a date with a date and time."""
-    if {left, right} == {types.DATE, types.DATE_AND_TIME}:
-        return message("take the day of the date and time with `date(…)`")
-    if types.NUMBER in (left, right) and types.DATE in (left, right):
-        return message('write a day as `date("2024-01-31")`')
-    return None
-
-
-def arithmetic_help(operator: str, left: Type, right: Type) -> Message | None:
-    """Say how to write what was probably meant."""
-    if types.NUMBER in (left, right) and {left, right} & {types.DATE, types.DATE_AND_TIME}:
-        return message('write a period as a duration: `duration("P180D")` is 180 days')
-    if {left, right} == {types.STRING, types.NUMBER} and operator == "+":
-        return message("turn the number into text with `string(…)`")
-    return None

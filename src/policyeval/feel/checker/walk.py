@@ -3,13 +3,13 @@
 from collections.abc import Mapping, Sequence
 
 from policyeval.diagnostics import did_you_mean
-from policyeval.feel import syntax, temporal, types
+from policyeval.feel import slips, syntax, temporal, types
 from policyeval.feel.builtins import BUILTINS
+from policyeval.feel.checker import advice
+from policyeval.feel.checker.advice import Side
 from policyeval.feel.checker.calls import Calls, builtin_type
 from policyeval.feel.checker.problems import (
     BROKEN,
-    arithmetic_help,
-    date_help,
     differ,
     no_order,
     no_steps,
@@ -26,7 +26,7 @@ from policyeval.feel.checker.relations import (
 from policyeval.feel.failure import Failure
 from policyeval.feel.narrowing import Environment, unless_false, unless_true, when_true
 from policyeval.feel.types import Type, type_text
-from policyeval.messages import message
+from policyeval.messages import Message, message
 from policyeval.source import Span
 
 
@@ -123,7 +123,8 @@ class Checker(Calls):
         try:
             return type_of(temporal.parse_temporal(text))
         except Failure as failure:
-            return self.problem("feel.literal", node.span, failure.message)
+            help_ = advice.literal_help(text, None)
+            return self.problem("feel.literal", node.span, failure.message, help_)
 
     def _context(self, entries: Sequence[syntax.ContextEntry], env: Environment) -> Type:
         known: dict[str, Type] = {}
@@ -207,7 +208,11 @@ class Checker(Calls):
                 if self.strict
                 else message("`partial` has a meaning only inside `for`"),
             )
-        return self.undefined(node, name, [*env.names, *BUILTINS], meant=self.meant)
+        known = [*env.names, *BUILTINS, "null", "true", "false"]
+        sure = advice.unknown_name_help(name)
+        if self.meant is not None and name.casefold() not in slips.VALUES:
+            sure = None  # what stands beside it tells better
+        return self.undefined(node, name, known, meant=self.meant, sure=sure)
 
     def _path(self, node: syntax.Path, given: Type, name: str) -> Type:
         if isinstance(types.required(given), types.AnyType) and not self.strict:
@@ -247,7 +252,7 @@ class Checker(Calls):
             "feel.unknown-member",
             node.name_span,
             message("a `{type}` has no entry `{name}`", type=type_text(base), name=name),
-            did_you_mean(name, known),
+            did_you_mean(name, known) or _members_named(known),
         )
 
     def _filter(
@@ -316,6 +321,8 @@ class Checker(Calls):
             return BROKEN if self.strict else types.ANY
         result = ARITHMETIC.get((node.operator, left, right))
         if result is not None:
+            if result == types.DATE:
+                self._hours_beside_date(node)
             return self.partial(result)
         return self.problem(
             "feel.type",
@@ -326,8 +333,20 @@ class Checker(Calls):
                 left=type_text(left),
                 right=type_text(right),
             ),
-            arithmetic_help(node.operator, left, right),
+            advice.arithmetic_help(node.operator, (node.left, left), (node.right, right)),
         )
+
+    def _hours_beside_date(self, node: syntax.Arithmetic) -> None:
+        """Notice `PT6M` where six months are meant: hours and minutes do not move a date."""
+        for operand in (node.left, node.right):
+            text = advice.minutes_meant_as_months(operand)
+            if text is not None:
+                self.remark(
+                    "feel.no-effect",
+                    operand.span,
+                    message("`{text}` is less than a day; it does not move a date", text=text),
+                    message("`P6M` is six months, `P6D` six days, `PT6M` six minutes"),
+                )
 
     def _comparison(self, node: syntax.Comparison, env: Environment) -> Type:
         left = self.visit(node.left, env)
@@ -337,7 +356,7 @@ class Checker(Calls):
         low = self.known(node.left, left)
         high = self.known(node.right, right)
         if low is not None and high is not None:
-            self._ordered(node.operator_span, low, high)
+            self._ordered(node.operator_span, (node.left, low), (node.right, high))
         return self.partial(types.BOOLEAN)
 
     def _equality(self, node: syntax.Comparison, left: Type, right: Type) -> Type:
@@ -349,14 +368,18 @@ class Checker(Calls):
             return self.partial(types.BOOLEAN)
         if comparable(known_left, known_right):
             return types.BOOLEAN
-        self.problem("feel.type", node.operator_span, differ(known_left, known_right))
+        help_ = advice.comparison_help(
+            self.source, (node.left, known_left), (node.right, known_right)
+        )
+        self.problem("feel.type", node.operator_span, differ(known_left, known_right), help_)
         return self.partial(types.BOOLEAN)
 
-    def _ordered(self, span: Span, left: Type, right: Type) -> bool:
-        if left != right:
-            self.problem("feel.type", span, differ(left, right), date_help(left, right))
-        elif left not in types.ORDERED:
-            self.problem("feel.type", span, no_order(left))
+    def _ordered(self, span: Span, left: Side, right: Side) -> bool:
+        if left[1] != right[1]:
+            help_ = advice.comparison_help(self.source, left, right)
+            self.problem("feel.type", span, differ(left[1], right[1]), help_)
+        elif left[1] not in types.ORDERED:
+            self.problem("feel.type", span, no_order(left[1]))
         else:
             return True
         return False
@@ -366,7 +389,9 @@ class Checker(Calls):
         value, low, high = found
         if value is not None:
             for bound, each in zip((low, high), parts[1:], strict=True):
-                if bound is not None and not self._ordered(each.span, value, bound):
+                if bound is None:
+                    continue
+                if not self._ordered(each.span, (parts[0], value), (each, bound)):
                     break
         return self.partial(types.BOOLEAN)
 
@@ -374,9 +399,16 @@ class Checker(Calls):
         self, operands: Sequence[syntax.Expression], env: Environment, *, conjunction: bool
     ) -> Type:
         result: Type = types.BOOLEAN
-        for operand in operands:
+        for index, operand in enumerate(operands):
             type_ = self.visit(operand, env)
-            if not self.want(operand, type_, types.BOOLEAN, null=True) or type_ != types.BOOLEAN:
+            help_ = None
+            before = operands[index - 1] if index else None
+            if isinstance(before, syntax.Comparison):
+                compared = types.required(self.types[id(before.left)])
+                if compared == types.required(type_) != types.BOOLEAN:
+                    help_ = advice.say_again(self.source, before, operand)
+            fits = self.want(operand, type_, types.BOOLEAN, null=True, help_=help_)
+            if not fits or type_ != types.BOOLEAN:
                 result = types.optional(types.BOOLEAN)
             learn = unless_false if conjunction else unless_true
             env = env.learn(learn(operand, type_))
@@ -426,7 +458,7 @@ class Checker(Calls):
                         base = self.known(operand, given)
                         value = types.required(input_type)
                         if base is not None and not isinstance(value, types.AnyType):
-                            self._ordered(operand.span, value, base)
+                            self._ordered(operand.span, (_INPUT, value), (operand, base))
                 case syntax.ExpressionTest(expression):
                     given = self.visit_beside(input_type, expression, env)
                     self._expression_test(expression, given, input_type)
@@ -443,7 +475,8 @@ class Checker(Calls):
             and not isinstance(value, types.AnyType)
             and not comparable(base, value)
         ):
-            self.problem("feel.type", node.span, differ(value, base))
+            help_ = advice.comparison_help(self.source, (_INPUT, value), (node, base))
+            self.problem("feel.type", node.span, differ(value, base), help_)
 
     def _expression_test(self, node: syntax.Expression, given: Type, input_type: Type) -> None:
         if isinstance(given, types.NullType):
@@ -463,7 +496,37 @@ class Checker(Calls):
                     value=type_text(value),
                     test=type_text(base),
                 ),
+                self._test_help(node, value),
             )
+
+    def _test_help(self, node: syntax.Expression, value: Type) -> Message | None:
+        """Give help for a test, or for the first end or item of it that has none of the type."""
+        parts: Sequence[syntax.Expression] = (node,)
+        match node:
+            case syntax.RangeLiteral(start, end):
+                parts = (start, end)
+            case syntax.ListLiteral(items):
+                parts = items
+            case _:
+                pass
+        found = (
+            advice.comparison_help(
+                self.source, (_INPUT, value), (each, types.required(self.types[id(each)]))
+            )
+            for each in parts
+        )
+        return next(filter(None, found), None)
+
+
+_INPUT = syntax.Name("?", span=Span(0, 0))
+"""Stands for the value under test, which has no place in the text."""
+
+
+def _members_named(known: Sequence[str]) -> Message | None:
+    """Name the entries that there are, if they are few."""
+    if not 0 < len(known) <= 8:
+        return None
+    return message("there is: {names}", names=", ".join(f"`{each}`" for each in known))
 
 
 def mentions_input(node: syntax.Node) -> bool:

@@ -42,7 +42,7 @@ def concatenate(runtime: Runtime, left: str, right: str) -> str:
     Raises:
         BudgetExceededError: The text would be too long.
     """
-    runtime.check_string(len(left) + len(right))
+    runtime.make_string(len(left) + len(right))
     return left + right
 
 

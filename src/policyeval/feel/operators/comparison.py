@@ -10,7 +10,7 @@ from decimal import Decimal
 from policyeval.feel import temporal
 from policyeval.feel.failure import Failure
 from policyeval.feel.operators.logic import both
-from policyeval.feel.runtime import DEFAULT_BUDGET
+from policyeval.feel.runtime import DEFAULT_BUDGET, Pay, free
 from policyeval.feel.syntax import ComparisonOperator
 from policyeval.feel.values import Function, Range, Value
 from policyeval.feel.writing import kind_of
@@ -19,7 +19,7 @@ from policyeval.messages import message
 _DEPTH = DEFAULT_BUDGET.value_depth
 
 
-def equal(left: Value, right: Value) -> bool:
+def equal(left: Value, right: Value, pay: Pay = free) -> bool:
     """Tell whether two values are equal: `=`.
 
     Lists are compared item by item, contexts entry by entry, ranges by their ends and by how they
@@ -31,19 +31,19 @@ def equal(left: Value, right: Value) -> bool:
     """
     if type(left) is type(right) and type(left) in _PLAIN:
         return left == right
-    return _Equality(lenient=False).of(left, right, _DEPTH)
+    return _Equality(lenient=False, pay=pay).of(left, right, _DEPTH)
 
 
-def not_equal(left: Value, right: Value) -> bool:
+def not_equal(left: Value, right: Value, pay: Pay = free) -> bool:
     """Tell whether two values are unequal: `!=`.
 
     Raises:
         Failure: As `equal`.
     """
-    return not equal(left, right)
+    return not equal(left, right, pay)
 
 
-def same(left: Value, right: Value) -> bool:
+def same(left: Value, right: Value, pay: Pay = free) -> bool:
     """Tell whether two values are equal, as list functions see it: different kinds just are not.
 
     Raises:
@@ -51,7 +51,7 @@ def same(left: Value, right: Value) -> bool:
     """
     if type(left) is type(right) and type(left) in _PLAIN:
         return left == right
-    return _Equality(lenient=True).of(left, right, _DEPTH)
+    return _Equality(lenient=True, pay=pay).of(left, right, _DEPTH)
 
 
 # Types of which `==` is FEEL's equality. Not `datetime`: it treats zones in its own way.
@@ -66,8 +66,9 @@ class _Equality:
     each time would take for ever.
     """
 
-    def __init__(self, *, lenient: bool) -> None:
+    def __init__(self, *, lenient: bool, pay: Pay) -> None:
         self.lenient = lenient
+        self.pay = pay
         self.known: dict[tuple[int, int], Failure | None] = {}
 
     def of(self, left: Value, right: Value, depth: int) -> bool:
@@ -111,6 +112,7 @@ class _Equality:
             return True
         if len(left) != len(right):
             return False
+        self.pay(len(left))
         if isinstance(left, dict) and isinstance(right, dict):
             if left.keys() != right.keys():
                 return False

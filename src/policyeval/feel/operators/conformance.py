@@ -9,6 +9,7 @@ from datetime import UTC, date
 
 from policyeval.feel import temporal, types
 from policyeval.feel.failure import Failure
+from policyeval.feel.runtime import Pay, free
 from policyeval.feel.types import (
     AnyType,
     ContextOf,
@@ -26,11 +27,11 @@ from policyeval.feel.writing import kind_of
 from policyeval.messages import message
 
 
-def conforms(value: Value, type_: Type) -> bool:
+def conforms(value: Value, type_: Type, pay: Pay = free) -> bool:
     """Tell whether a value belongs to a type: `instance of` (DMN 1.5, table 61)."""
     if value is None:
         return isinstance(type_, NullType | Optional)
-    return _Check().of(value, type_)
+    return _Check(pay).of(value, type_)
 
 
 class _Check:
@@ -40,7 +41,8 @@ class _Check:
     for ever.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, pay: Pay) -> None:
+        self.pay = pay
         self.known: set[tuple[int, int]] = set()
 
     def of(self, value: Value, type_: Type) -> bool:
@@ -73,6 +75,7 @@ class _Check:
             return True
         pair = id(items), id(type_)
         if pair not in self.known:
+            self.pay(len(items))
             if not all(self.of(each, type_) for each in items):
                 return False
             self.known.add(pair)
@@ -81,6 +84,7 @@ class _Check:
     def _entries(self, value: dict[str, Value], type_: Type, entries: Mapping[str, Type]) -> bool:
         pair = id(value), id(type_)
         if pair not in self.known:
+            self.pay(len(entries))
             if not all(
                 name in value and self.of(value[name], entry) for name, entry in entries.items()
             ):
@@ -123,7 +127,7 @@ def _never_null(type_: Type) -> Type:
             return type_
 
 
-def coerce(value: Value, type_: Type) -> Value:
+def coerce(value: Value, type_: Type, pay: Pay = free) -> Value:
     """Convert a value to the type of a parameter or a declared result (DMN 1.5, 10.3.2.9.4).
 
     A value of the type, and null, stay what they are. Otherwise a list of one item becomes the
@@ -133,15 +137,15 @@ def coerce(value: Value, type_: Type) -> Value:
     Raises:
         Failure: The value is not of the type, and no conversion makes it so.
     """
-    if value is None or conforms(value, type_):
+    if value is None or conforms(value, type_, pay):
         return value
     wanted = types.required(type_)
     if isinstance(wanted, ListOf):
-        if not isinstance(value, list) and conforms(value, wanted.item):
+        if not isinstance(value, list) and conforms(value, wanted.item, pay):
             return [value]
     elif isinstance(value, list) and len(value) == 1:
         item = value[0]
-        if item is None or conforms(item, wanted):
+        if item is None or conforms(item, wanted, pay):
             return item
     elif wanted == types.DATE_AND_TIME and isinstance(value, date | WideDate):
         return temporal.make_date_and_time(value.year, value.month, value.day, 0, UTC)

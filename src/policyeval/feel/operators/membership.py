@@ -13,6 +13,7 @@ from policyeval.feel.operators.comparison import (
     same,
 )
 from policyeval.feel.operators.logic import both
+from policyeval.feel.runtime import Pay, free
 from policyeval.feel.syntax import ComparisonOperator
 from policyeval.feel.values import Range, Value
 from policyeval.feel.writing import kind_of, shown
@@ -107,7 +108,7 @@ def _below(range_: Range, value: Value) -> bool:
     return (less_or_equal if range_.end_included else less)(value, range_.end)
 
 
-def in_(value: Value, test: Value) -> bool:
+def in_(value: Value, test: Value, pay: Pay = free) -> bool:
     """Tell whether `value in test` holds for a test that is no comparison.
 
     It does if the test is a range that contains the value, is a list that has the value or a range
@@ -120,17 +121,18 @@ def in_(value: Value, test: Value) -> bool:
     if isinstance(test, Range) and not isinstance(value, Range):
         return contains(test, value)
     if isinstance(test, list):
-        return _in_list(value, test)
-    return equal(value, test)
+        pay(len(test))
+        return _in_list(value, test, pay)
+    return equal(value, test, pay)
 
 
-def _in_list(value: Value, tests: list[Value]) -> bool:
-    if isinstance(value, list) and same(value, tests):
+def _in_list(value: Value, tests: list[Value], pay: Pay) -> bool:
+    if isinstance(value, list) and same(value, tests, pay):
         return True
     failure: Failure | None = None
     for each in tests:
         if not isinstance(each, Range) or isinstance(value, Range):
-            if same(value, each):
+            if same(value, each, pay):
                 return True
             continue
         try:

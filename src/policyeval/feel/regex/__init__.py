@@ -8,7 +8,8 @@ repetitions that are counted above 1,000 or come to more instructions than RE2 t
 Where XPath leaves a choice or FEEL's functions differ from XPath's, this is what happens here:
 
 - `replace` and `split` refuse a pattern that matches the empty text, as XPath does (FORX0003).
-- `split` of an empty text gives an empty list.
+- `split` of an empty text gives that text, where XPath's `tokenize` gives nothing: FEEL breaks a text
+  at each match, and here is none.
 - A flag may be given twice. Flag `q` makes a plain text of the pattern, and of the replacement too.
 - Null for the flags means no flags.
 """

@@ -68,7 +68,7 @@ def replace(pattern: Pattern, text: str, replacement: str, runtime: Runtime) -> 
 
 
 def split(pattern: Pattern, text: str, runtime: Runtime) -> list[str]:
-    """Give what lies before, between and after the matches; nothing for the empty text.
+    """Give what lies before, between and after the matches: one part more than there are matches.
 
     Raises:
         Failure: The pattern matches the empty text, the search takes too long, or the text has
@@ -76,8 +76,6 @@ def split(pattern: Pattern, text: str, runtime: Runtime) -> list[str]:
         BudgetExceededError: The run has no steps left for it, or there would be too many parts.
     """
     _refuse_empty(pattern)
-    if not text:
-        return []
     search = _search(pattern, text, runtime, groups=False)
     parts: list[str] = []
     end = 0

@@ -10,7 +10,7 @@ from policyeval.feel.checker import Mode
 from policyeval.feel.compiler import Compiled, compile_expression, compile_unary_tests
 from policyeval.feel.limits import DEFAULT_LIMITS, Limits
 from policyeval.feel.runtime import DEFAULT_BUDGET, Budget
-from policyeval.feel.scope import Scope, read_type
+from policyeval.feel.scope import Scope, read_type, wanted
 from policyeval.feel.tables.model import (
     AGGREGATIONS,
     HIT_POLICIES,
@@ -61,6 +61,12 @@ def compile_table(
         ExpressionError: Problems of the table's shape or of its cells, all that there are; each
             says which rule and which column it is about.
     """
+    wanted("table", table, DecisionTable)
+    wanted("scope", scope, Scope, type(None))
+    wanted("limits", limits, Limits)
+    wanted("budget", budget, Budget)
+    if mode not in ("lenient", "strict"):
+        raise ValueError(f"mode: 'lenient' or 'strict' is wanted, not {mode!r}")
     builder = _Builder(table, Scope() if scope is None else scope, mode, limits, budget)
     compiled = builder.table()
     if compiled is None:

@@ -9,7 +9,6 @@ For years outside 1–9999 a zone's latest (or earliest) rules are taken to hold
 
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from functools import cache
-from importlib import resources
 from typing import Final
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -25,6 +24,8 @@ _LONGEST_NAME = 64
 @cache
 def zone_names() -> frozenset[str]:
     """Give the names of all zones, from the time zone package; nothing else is looked up."""
+    from importlib import resources
+
     return frozenset((resources.files("tzdata") / "zones").read_text("ascii").split())
 
 
