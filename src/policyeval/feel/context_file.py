@@ -58,7 +58,9 @@ def read_text(path: Path) -> Source:
 
 
 def _without_waiting(path: str, flags: int) -> int:
-    descriptor = os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+    # Windows has no such flag, and no pipes among its files.
+    nonblocking = os.O_NONBLOCK if hasattr(os, "O_NONBLOCK") else 0
+    descriptor = os.open(path, flags | nonblocking)
     os.set_blocking(descriptor, True)
     return descriptor
 

@@ -37,6 +37,7 @@ Kind = Literal[
     "function",
 ]
 
+
 class _Kinds(dict[type, Kind]):
     def __missing__(self, given: type) -> NoReturn:
         # Only a function that takes values without checks can be given one; see `Compiled`.

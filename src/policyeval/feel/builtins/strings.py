@@ -14,9 +14,7 @@ from policyeval.messages import message
 _CHARACTERS_PER_STEP = 1_000
 
 
-def _substring(
-    runtime: Runtime, text: str, start: Decimal, length: Decimal | None = None
-) -> str:
+def _substring(runtime: Runtime, text: str, start: Decimal, length: Decimal | None = None) -> str:
     runtime.step(len(text) // _CHARACTERS_PER_STEP)
     # INVARIANT: a position or length is known to be small before it becomes an int, which is slow
     # for numbers like 1e6000.
