@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shlex
 import subprocess
 import sys
 from collections.abc import Callable
@@ -387,3 +388,92 @@ def test_a_terminal_without_the_characters_shows_their_numbers() -> None:
         [sys.executable, "-m", "policyeval.feel", '"å"'], capture_output=True, check=False, env=env
     )
     assert ran.stdout == b'"\\xe5"\n'
+
+
+# ------------------------------------------------------------------------------- odd surroundings
+
+POSIX = pytest.mark.skipif(os.name != "posix", reason="about streams and pipes of POSIX")
+
+
+def shell(command: str, **variables: str) -> subprocess.CompletedProcess[bytes]:
+    """Run the command line with streams that the shell has closed or led elsewhere."""
+    program = f"{shlex.quote(sys.executable)} -m policyeval.feel"
+    env = {**os.environ, "PYTHONPATH": os.pathsep.join(sys.path), **variables}
+    return subprocess.run(
+        ["sh", "-c", f"{program} {command}"], capture_output=True, check=False, env=env, timeout=60
+    )
+
+
+CLOSED = [
+    ("- <&-", 2, "standard input` cannot be read"),
+    ("--json-lines <&-", 2, "requests are read from standard input"),
+    ("--json-lines >&-", 2, "requests are read from standard input"),
+    ("1 <&-", 0, ""),
+    ("1 >&-", 0, ""),
+    ("'1 +' <&- >&-", 1, "stops too early"),
+]
+
+
+@POSIX
+@pytest.mark.parametrize(("command", "status", "complaint"), CLOSED, ids=[c for c, *_ in CLOSED])
+def test_closed_streams_are_no_accident(command: str, status: int, complaint: str) -> None:
+    ran = shell(command)
+    assert ran.returncode == status
+    assert complaint in ran.stderr.decode()
+    assert ran.stderr.count(b"\n") <= 3
+
+
+@POSIX
+def test_complaints_never_stand_among_the_answers() -> None:
+    ran = shell("'1 +' 2>&-")
+    assert (ran.returncode, ran.stdout) == (1, b"")
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="there is no full device here")
+@pytest.mark.parametrize("command", ["1", "-", "--json-lines"])
+def test_an_answer_that_cannot_be_written_is_told_in_one_line(command: str) -> None:
+    request = '{"id": 1, "kind": "expression", "expression": "1"}'
+    ran = shell(f"{command} >/dev/full <<'END'\n{request}\nEND\n")
+    assert ran.returncode == 1
+    assert ran.stderr == b"error: the answer cannot be written\n"
+
+
+@POSIX
+@pytest.mark.parametrize(("option", "status"), [("--file", 2), ("1 --context", 3)])
+def test_a_pipe_that_nobody_writes_to_is_not_waited_for(
+    option: str, status: int, tmp_path: Path
+) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    ran = shell(f"{option} {shlex.quote(str(pipe))}")
+    assert ran.returncode == status
+    assert ran.stderr.decode() == f"error: nothing is written to the pipe `{pipe}`\n"
+
+
+@POSIX
+def test_a_pipe_that_has_a_writer_is_read() -> None:
+    ran = shell("n --context /dev/stdin <<'END'\n{\"n\": 5}\nEND\n")
+    assert (ran.returncode, ran.stdout) == (0, b"5\n")
+    piped = subprocess.run(
+        [sys.executable, "-m", "policyeval.feel", "--file", "/dev/stdin"],
+        input=b"1 + 1",
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": os.pathsep.join(sys.path)},
+    )
+    assert (piped.returncode, piped.stdout) == (0, b"2\n")
+
+
+@POSIX
+def test_letters_reach_the_expression_in_a_locale_that_has_none() -> None:
+    ran = shell('\'"å" + "ß"\'', LC_ALL="C", PYTHONUTF8="0", PYTHONCOERCECLOCALE="0")
+    assert (ran.returncode, ran.stderr) == (0, b"")
+    assert ran.stdout in ('"åß"\n'.encode(), b'"\\xe5\\xdf"\n')
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"], ids=repr)
+def test_lines_end_as_they_do_in_any_editor(end: str, tmp_path: Path, capsys: Capture) -> None:
+    path = tmp_path / "fee.feel"
+    path.write_bytes("\ufeff1 + // one\n2 +\n  x y\n".replace("\n", end).encode())
+    assert main(["--file", str(path)]) == 1
+    assert capsys.readouterr().err.startswith(f"{path}:3:5: error: ")

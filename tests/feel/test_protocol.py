@@ -503,3 +503,51 @@ def test_dates_stand_in_json_behind_an_at_sign() -> None:
         read_json_values(Source('{"a": {"@": "2024-02-30"}}'))
     (problem,) = caught.value.diagnostics
     assert (problem.code, problem.span.start, problem.span.end) == ("input.value", 6, 25)
+
+
+# ------------------------------------------------------------------------------- odd senders
+
+
+def test_a_byte_order_mark_before_a_request_is_passed_over() -> None:
+    assert lines(b"\xef\xbb\xbf" + GOOD, GOOD) == [TWO, TWO]
+
+
+@pytest.mark.parametrize("given", ["[]", "false", "0", '""', "5", '"x"'])
+def test_variables_that_are_no_object_are_an_error(given: str) -> None:
+    request = f'{{"id": 1, "kind": "expression", "expression": "1", "variables": {given}}}'
+    (answered,) = lines(request.encode())
+    assert "`variables`" in answered["error"]
+
+
+def test_a_torn_line_is_told_with_its_place_as_a_request() -> None:
+    told = {language: lines(GOOD[:20], language=language)[0]["error"] for language in ("en", "de")}
+    assert told["en"].startswith("<request>:1:")
+    assert told["de"].startswith("<Anfrage>:1:")
+
+
+@pytest.mark.parametrize(
+    ("tagged", "said"),
+    [
+        ('{"number": "x"}', "`x` is no number"),
+        ('{"number": ""}', "`` is no number"),
+        ('{"number": "[1]"}', "`[1]` is no number"),
+        ('{"date": 1}', '`{"date": 1}` is no value'),
+        ('{"date": 1.50}', '`{"date": 1.5}` is no value'),
+        ('{"time": [true, null, {"a": "b"}]}', '`{"time": [true, null, {"a": "b"}]}` is no value'),
+    ],
+)
+def test_a_value_of_no_form_is_shown_as_it_was_sent(tagged: str, said: str) -> None:
+    variables = f'{{"x": {{"value": {tagged}}}}}'
+    request = f'{{"id": 1, "kind": "expression", "expression": "x", "variables": {variables}}}'
+    assert lines(request.encode()) == [{"id": 1, "error": said}]
+
+
+def test_more_values_than_can_be_read_soon_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("policyeval.feel.json_text.MOST_VALUES", 100)
+    assert len(read_json_values(Source(f"[{'1,' * 98}1]"))) == 99  # type: ignore[arg-type]
+    for text in (f"[{'1,' * 99}1]", "[" * 101, '{"a":' * 101):
+        with pytest.raises(ExpressionError) as caught:
+            read_json(Source(text))
+        (problem,) = caught.value.diagnostics
+        assert problem.code == "input.json"
+        assert "more than 100 values" in problem.message.text()

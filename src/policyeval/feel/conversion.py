@@ -65,7 +65,7 @@ class _Reader:
 
     def read(self, value: object, path: str, depth: int) -> tuple[Value, int]:
         """Give the value and how many lists and contexts are within each other in it."""
-        if not issubclass(type(value), _KINDS):
+        if type(value) not in _KINDS and not issubclass(type(value), _KINDS):
             # Its `__class__` may say something else; that is not to be believed.
             raise _refusal(path, message("the language has no values of its kind"))
         if isinstance(value, list | tuple | dict):

@@ -28,7 +28,8 @@ class Budget:
     """What one evaluation may use.
 
     Attributes:
-        steps: Turns of loops, filters and sorts, and calls of functions that the text defines.
+        steps: Turns of loops, filters and sorts, and calls of functions that the text defines;
+            comparing, searching or copying long values counts in proportion to their length.
         list_length: Items of one list that is computed.
         string_length: Characters of one text that is computed.
         call_depth: Calls within calls.
