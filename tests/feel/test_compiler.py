@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 
 from policyeval import feel
-from policyeval.feel import compiler
+from policyeval.feel import compiler, operators
 from policyeval.feel.compiler import compile_expression, compile_unary_tests
 
 # What compiled code is allowed to do: load, store, compare, compute, branch, loop, call, build.
@@ -326,6 +326,20 @@ def test_native_values_come_and_go() -> None:
 )
 def test_questions_about_literals_compile_without_a_warning(text: str, wanted: object) -> None:
     assert feel.evaluate(text) == wanted
+
+
+@pytest.mark.parametrize("mode", ["lenient", "strict"])
+@pytest.mark.parametrize("left", [True, False, None])
+@pytest.mark.parametrize("right", [True, False, None])
+def test_compiled_logic_means_what_the_operators_say(
+    mode: feel.Mode, left: bool | None, right: bool | None
+) -> None:
+    scope = feel.Scope({"l": "boolean?", "r": "boolean?"})
+    context = {"l": left, "r": right}
+    both = compile_expression("l and r", scope, mode=mode)
+    either = compile_expression("l or r", scope, mode=mode)
+    assert both.evaluate(context) is operators.conjunction(left, right)
+    assert either.evaluate(context) is operators.disjunction(left, right)
 
 
 def test_the_language_has_a_version() -> None:

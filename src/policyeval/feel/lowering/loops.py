@@ -129,10 +129,10 @@ class Loops(Logic):
         condition: syntax.Expression,
         names: Names,
     ) -> ast.expr:
-        if isinstance(source, syntax.Name) and isinstance(names.find(source.name)[1], Partial):
-            results = names.find(source.name)[1]
-            assert isinstance(results, Partial)
-            items: ast.expr = self.use(results.results)
+        meaning = names.find(source.name)[1] if isinstance(source, syntax.Name) else None
+        items: ast.expr
+        if isinstance(meaning, Partial):  # only filtered, so it need not be copied
+            items = self.use(meaning.results)
         else:
             items = self.lower(source, names)
         with self.nested() as frame:
