@@ -36,3 +36,15 @@ class PolicyError(_DiagnosedError, ValueError):
 
 class EvaluationError(_DiagnosedError):
     """A checked expression had no lawful result for the values given (a division by zero, say)."""
+
+
+class FactsError(_DiagnosedError, ValueError):
+    """The facts of a transaction do not match their declarations; `.diagnostics` holds all problems."""
+
+
+class NoApplicablePolicyError(_DiagnosedError, LookupError):
+    """There is no such programme, version or decision; the help names those there are."""
+
+
+class UnsupportedError(_DiagnosedError):
+    """Something was asked for that this installation or backend cannot do."""

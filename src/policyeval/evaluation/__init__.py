@@ -1,0 +1,1 @@
+"""What an evaluation gives: verdicts, reasons, open points, provenance, and their words."""

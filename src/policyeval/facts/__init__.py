@@ -1,0 +1,1 @@
+"""One transaction's facts: decoded, checked against their declarations, or refused with every problem."""
