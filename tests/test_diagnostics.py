@@ -19,7 +19,36 @@ ELSEWHERE = {
     "eval.hit-policy": "feel/test_tables.py",
     "feel.table": "feel/test_tables.py",
     "input.json": "feel/test_protocol.py",
+    "input.asked-on": "facts/test_refusals.py",
+    "input.between": "facts/test_refusals.py",
+    "input.date": "facts/test_refusals.py",
+    "input.duplicate-name": "facts/test_refusals.py",
+    "input.float": "facts/test_refusals.py",
+    "input.future-event": "facts/test_refusals.py",
+    "input.null": "facts/test_refusals.py",
+    "input.number": "facts/test_refusals.py",
+    "input.number-digits": "facts/test_refusals.py",
+    "input.number-range": "facts/test_refusals.py",
+    "input.one-of": "facts/test_refusals.py",
+    "input.time": "facts/test_refusals.py",
+    "input.too-long": "facts/test_refusals.py",
+    "input.too-many-problems": "facts/test_refusals.py",
+    "input.type": "facts/test_refusals.py",
+    "input.unknown-fact": "facts/test_refusals.py",
+    "input.unknown-key": "facts/test_refusals.py",
     "input.value": "feel/test_python_values.py",
+    "registry.bad-id": "policy/test_repository.py",
+    "registry.dates": "policy/test_repository_files.py",
+    "registry.digest-changed": "policy/test_lock.py",
+    "registry.gap": "policy/test_versions.py",
+    "registry.ignored-file": "policy/test_repository.py",
+    "registry.lock-file": "policy/test_lock.py",
+    "registry.locked-missing": "policy/test_lock.py",
+    "registry.missing": "policy/test_repository.py",
+    "registry.not-a-file": "policy/test_repository.py",
+    "registry.not-locked": "policy/test_lock.py",
+    "registry.overlap": "policy/test_versions.py",
+    "registry.wrong-name": "policy/test_repository.py",
     "yaml.too-big": "policy/test_yaml_hostile.py",
     "yaml.too-many-problems": "policy/test_yaml_hostile.py",
 }
@@ -46,7 +75,7 @@ def test_a_code_has_an_example_that_gives_it(code: str) -> None:
         assert (Path(__file__).parent / ELSEWHERE[code]).exists()
         return
     category, slug = code.split(".")
-    kind = "yaml" if category == "yaml" else "feel"
+    kind = "yaml" if category in {"policy", "schema", "yaml"} else "feel"
     first = chunks.read(chunks.FOLDER / category / f"{slug}.{kind}")[0]
     assert {each.code for each in first.expected} == {code}
 
@@ -67,7 +96,7 @@ def test_no_page_and_no_example_is_about_a_code_that_does_not_exist() -> None:
 
 @pytest.mark.parametrize("code", CODES)
 def test_a_code_is_a_category_and_words_with_hyphens(code: str) -> None:
-    assert re.fullmatch(r"(text|yaml|feel|eval|input)\.[a-z]+(-[a-z]+)*", code)
+    assert re.fullmatch(r"(text|yaml|schema|policy|registry|feel|eval|input)\.[a-z]+(-[a-z]+)*", code)
 
 
 # ------------------------------------------------------------------------------- rendering

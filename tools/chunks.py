@@ -21,6 +21,11 @@ settings above,
   `integer`, `boolean`, `text`;
 * `escapes` also gives bytes that are no UTF-8, as `\udce5` for the byte E5.
 
+In `schema/` each chunk is a part of a policy, and what every policy needs is added after it;
+`read as: programme` makes it a part of a programme, `read as: whole policy` leaves it as it is. In
+`policy/` it is a part of a policy too, which is then also checked; what it leaves out is a small
+policy about a referral.
+
 The first chunk of a file is the example on the code's page in docs/diagnostics.
 """
 
@@ -34,7 +39,9 @@ from policyeval.diagnostics import Diagnostic
 from policyeval.errors import EvaluationError, ExpressionError, PolicyError
 from policyeval.feel.checker import Mode
 from policyeval.policy import yaml
+from policyeval.policy.loading import load_policy, load_programme
 from policyeval.policy.problems import Problems
+from policyeval.policy.validation import validate
 
 FOLDER = Path(__file__).parent.parent / "tests" / "diagnostics"
 
@@ -141,6 +148,10 @@ def _variables(text: str) -> Iterator[tuple[str, str]]:
 
 def problems(chunk: Chunk) -> list[Diagnostic]:
     """Give every problem of a chunk: those of its text or, if there are none, those of its run."""
+    if chunk.path.parent.name == "schema":
+        return loading_problems(chunk)
+    if "policy" in chunk.path.parts:
+        return checking_problems(chunk)
     if chunk.path.suffix == ".yaml":
         return yaml_problems(chunk)
     mode: Mode = "lenient" if chunk.mode == "lenient" else "strict"
@@ -176,6 +187,77 @@ def yaml_problems(chunk: Chunk) -> list[Diagnostic]:
     if read_as is not None and isinstance(document.root, yaml.Mapping):
         for entry in document.root.entries:
             read_as(entry.value, problems)
+    return list(problems.found)
+
+
+_POLICY = """
+format: 1
+programme: example-referral
+version: "2023-11-30"
+in_force: {from: 2023-11-30}
+known_from: 2023-11-30T09:18:37
+source: {file: example-referral.2023-11-30.en.txt, language: en}
+clauses: {}
+decisions: {}
+"""
+_PROGRAMME = """
+format: 1
+programme: example-referral
+title: {en: Referrals, sv: Hänvisningar, de: Empfehlungen}
+zone: Europe/Stockholm
+parties: {vendor: {en: vendor, sv: säljare, de: Anbieter}}
+governed_by: {clause: "1", ambiguity: G1, question: {en: Which?, sv: Vilken?, de: Welche?}, \
+options: {asked: {day: asked_on, gist: {en: asked on, sv: frågat, de: gefragt}}}}
+"""
+
+
+def whole(chunk: Chunk) -> str:
+    """Add to a part of a file what such a file needs."""
+    policy = _CHECKED if "policy" in chunk.path.parts else _POLICY
+    needed = {"whole policy": "", "programme": _PROGRAMME}.get(chunk.mode, policy)
+    given = re.findall(r"^(\w+):", chunk.text, re.MULTILINE)
+    lines = [each for each in needed.split("\n") if each.partition(":")[0] not in given]
+    return "\n".join([chunk.text, *lines])
+
+
+def loading_problems(chunk: Chunk) -> list[Diagnostic]:
+    """Give every problem that is found where a policy or a programme is loaded."""
+    load = load_programme if chunk.mode == "programme" else load_policy
+    try:
+        load(whole(chunk).encode(), "policy.yaml")
+    except PolicyError as error:
+        return list(error.diagnostics)
+    return []
+
+
+def _fact(name: str, declared: str) -> str:
+    return f'{name}: {{{declared}, clause: "1", label: {{en: {name}, sv: {name}, de: {name}}}}}'
+
+
+_SMALL = f"""
+clauses: {{"1": {{lines: [1], kind: information, gist: {{en: terms, sv: villkor, de: Bedingungen}}}}}}
+facts: {{{_fact("partner_is_law_firm", "type: boolean")}, \
+{_fact("product", "type: string, one_of: [software, training]")}, \
+{_fact("amount", "type: number")}, {_fact("referred_on", "type: date, event: true")}, \
+{_fact("approved_on", "type: date, event: true")}}}
+decisions: {{amount_asked_about: {{type: number, clause: "1", value: amount, \
+question: {{en: How much?, sv: Hur mycket?, de: Wie viel?}}}}}}
+"""
+_CHECKED = _POLICY.replace("clauses: {}\ndecisions: {}\n", _SMALL.lstrip())
+_SHARED = _PROGRAMME.replace(
+    "parties: {", "parties: {partner: {en: partner, sv: partner, de: Partner}, "
+)
+
+
+def checking_problems(chunk: Chunk) -> list[Diagnostic]:
+    """Give every problem of a policy that is found where it is loaded and where it is checked."""
+    programme = load_programme(_SHARED.encode(), "programme.yaml")
+    try:
+        policy = load_policy(whole(chunk).encode(), "policy.yaml")
+    except PolicyError as error:
+        return list(error.diagnostics)
+    problems = Problems(policy.source)
+    validate(policy, programme, problems)
     return list(problems.found)
 
 

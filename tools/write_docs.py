@@ -152,7 +152,7 @@ _EXAMPLE = re.compile(r"(?<=<!-- example -->\n).*?(?=<!-- end of example -->)", 
 def with_example(name: str, page: str) -> str:
     """Put the example of a code, and what it really gives, between the marks on its page."""
     category, _, slug = name.partition(".")
-    kind = "yaml" if category == "yaml" else "feel"
+    kind = "yaml" if category in {"policy", "schema", "yaml"} else "feel"
     path = chunks.FOLDER / category / f"{slug}.{kind}"
     if not path.exists():
         return page

@@ -46,6 +46,26 @@ class Message:
         return _FIELD.sub(value, template)
 
 
+@dataclass(frozen=True, slots=True)
+class Worded(Message):
+    """A text that is not ours but a policy's own, which has it in every language already."""
+
+    template: str = ""
+    texts: Mapping[str, str] = field(default_factory=dict, kw_only=True)
+
+    def __reduce__(self) -> tuple[type["Message"], tuple[str, dict[str, object]]]:
+        return worded, (dict(self.texts),)  # type: ignore[return-value]  # a function as good
+
+    def text(self, language: str = "en") -> str:
+        """Give the text in `en`, `sv` or `de`."""
+        return visible(self.texts.get(language, self.texts.get("en", "")))
+
+
+def worded(texts: Mapping[str, str]) -> Worded:
+    """Make a message of a text per language."""
+    return Worded(texts=MappingProxyType(dict(texts)))
+
+
 def message(template: str, /, **fields: object) -> Message:
     """Make a message; the first argument is what Babel extracts."""
     return Message(template, MappingProxyType(fields))

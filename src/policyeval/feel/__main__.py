@@ -6,15 +6,19 @@ command line cannot, 3 where the context cannot.
 """
 
 import argparse
-import gettext
-import io
-import locale
 import os
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from policyeval.console import (
+    argparse_in,
+    chosen_language,
+    complain,
+    give_up_writing,
+    tell,
+    tolerate_any_character,
+)
 from policyeval.diagnostics import render
 from policyeval.errors import EvaluationError, ExpressionError
 from policyeval.feel.checker import Mode
@@ -33,13 +37,11 @@ from policyeval.feel.runtime import Budget
 from policyeval.feel.scope import Scope
 from policyeval.feel.values import Value
 from policyeval.feel.writing import literal_text, value_text
-from policyeval.messages import DOMAIN, LANGUAGES, Message, language_of, message
+from policyeval.messages import LANGUAGES, message
 from policyeval.source import Source
 
 FINE, PROBLEMS, USAGE, CONTEXT_REFUSED = 0, 1, 2, 3
 INTERRUPTED = 130
-
-_LOCALES = Path(__file__).parents[1] / "locales"
 
 # What is printed for a person may be longer than what a program computes with.
 _PRINTED = Budget(string_length=16 * 1024 * 1024)
@@ -52,68 +54,22 @@ def main(arguments: Sequence[str] | None = None) -> int:
         arguments: Those after the program's name; None for this process's own.
     """
     given = sys.argv[1:] if arguments is None else list(arguments)
-    language = _language(given)
-    for stream in (sys.stdout, sys.stderr):
-        # A terminal that cannot show a character shows its number; nothing fails for that.
-        if isinstance(stream, io.TextIOWrapper):
-            stream.reconfigure(errors="backslashreplace")
+    language = chosen_language(given)
+    tolerate_any_character()
     try:
-        with _argparse_in(language):
+        with argparse_in(language):
             options = _parser(language).parse_args(given)
             options.language = language
             return _serve(options) if options.json_lines else _evaluate(options)
     except KeyboardInterrupt:
         return INTERRUPTED
     except BrokenPipeError:
-        _give_up_writing()
+        give_up_writing()
         return FINE  # whoever reads has seen enough
     except OSError:
         # Files are read with their own answers to this: it is the answer that cannot be written.
-        _give_up_writing()
-        return _complain(message("the answer cannot be written"), language, PROBLEMS)
-
-
-def _give_up_writing() -> None:
-    """Let what is left in the buffer go nowhere, where it cannot fail again at the very end."""
-    with suppress(OSError, AttributeError):
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-# ---------------------------------------------------------------------- the language
-
-
-def _language(arguments: Sequence[str]) -> str:
-    """Choose the reader's language: `--lang`, `POLICYEVAL_LANG`, then the system's.
-
-    It is needed before the arguments are read, since reading them may complain.
-    """
-    chosen = None
-    for index, argument in enumerate(arguments):
-        if argument == "--lang":
-            chosen = next(iter(arguments[index + 1 :]), None)
-        elif argument.startswith("--lang="):
-            chosen = argument.partition("=")[2]
-    system = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), None)
-    return language_of(
-        chosen or os.environ.get("POLICYEVAL_LANG") or system or locale.getlocale()[0]
-    )
-
-
-@contextmanager
-def _argparse_in(language: str) -> Iterator[None]:
-    """Let argparse, which asks gettext for its words, find them in our catalogues."""
-    domain, chosen = gettext.textdomain(), os.environ.get("LANGUAGE")
-    gettext.bindtextdomain(DOMAIN, str(_LOCALES))
-    gettext.textdomain(DOMAIN)
-    os.environ["LANGUAGE"] = language
-    try:
-        yield
-    finally:
-        gettext.textdomain(domain)
-        if chosen is None:
-            del os.environ["LANGUAGE"]
-        else:
-            os.environ["LANGUAGE"] = chosen
+        give_up_writing()
+        return complain(message("the answer cannot be written"), language, PROBLEMS)
 
 
 def _parser(language: str) -> argparse.ArgumentParser:
@@ -181,7 +137,7 @@ def _serve(options: argparse.Namespace) -> int:
     # A program may be started with its streams closed; Python has None in their place then.
     if sys.stdin is None or sys.stdout is None:
         what = message("requests are read from standard input and answered on standard output")
-        return _complain(what, options.language, USAGE)
+        return complain(what, options.language, USAGE)
     protocol.serve(
         sys.stdin.buffer, sys.stdout, sys.stderr, mode=options.mode, language=options.language
     )
@@ -193,9 +149,9 @@ def _evaluate(options: argparse.Namespace) -> int:
     try:
         source = _source(options)
     except FileError as error:
-        return _complain(error.message, language, USAGE)
+        return complain(error.message, language, USAGE)
     if source is None:
-        return _complain(
+        return complain(
             message("give an expression, or `--file` with the name of a file that has one"),
             language,
             USAGE,
@@ -203,34 +159,23 @@ def _evaluate(options: argparse.Namespace) -> int:
     try:
         context = {} if options.context is None else read_context(options.context)
     except FileError as error:
-        return _complain(error.message, language, CONTEXT_REFUSED)
+        return complain(error.message, language, CONTEXT_REFUSED)
     except ExpressionError as error:
-        _tell(error.render(language))
+        tell(error.render(language))
         return CONTEXT_REFUSED
     try:
         compiled = _compiled(source, context, options.mode, unary_tests=options.unary_tests)
         outcome = compiled.run(context)
         written = _written(outcome.value)
     except (ExpressionError, EvaluationError) as error:
-        _tell(error.render(language))
+        tell(error.render(language))
         return PROBLEMS
     except Failure as failure:
-        return _complain(failure.message, language, PROBLEMS)
+        return complain(failure.message, language, PROBLEMS)
     for each in without_consequences([*compiled.diagnostics, *outcome.warnings]):
-        _tell(render(each, language))
+        tell(render(each, language))
     print(written, flush=True)
     return FINE
-
-
-def _tell(text: str) -> None:
-    """Print to standard error; with none open, to nowhere, and not among the answers."""
-    if sys.stderr is not None:
-        print(text, file=sys.stderr)
-
-
-def _complain(text: Message, language: str, status: int) -> int:
-    _tell(f"{message('error').text(language)}: {text.text(language)}")
-    return status
 
 
 def _source(options: argparse.Namespace) -> Source | None:

@@ -249,7 +249,7 @@ class Compiled:
             parameters.insert(0, lowering.runtime.name)
         else:
             again = call(lowering.pool.name(self.generic), *map(load, parameters))
-            handler = ast.ExceptHandler(lowering.pool.name(_GIVING_UP), None, [ast.Return(again)])
+            handler = ast.ExceptHandler(lowering.pool.name(GIVING_UP), None, [ast.Return(again)])
             root.block = [ast.Try(root.block, [handler], [], [])]
             if lowering.uses_runtime:
                 start = assign(lowering.runtime.name, call(lowering.pool.name(begin)))
@@ -259,14 +259,7 @@ class Compiled:
     def _function_of(
         self, definition: ast.FunctionDef, constants: dict[str, object]
     ) -> Callable[..., Value]:
-        module = ast.Module([definition], [])
-        definition.lineno = definition.end_lineno = 1
-        definition.col_offset = definition.end_col_offset = 0
-        ast.fix_missing_locations(module)
-        code = compile(module, self._file_name, "exec", dont_inherit=True)
-        body = next(each for each in code.co_consts if isinstance(each, CodeType))
-        # INVARIANT: the code sees its own constants and nothing else, not even Python's built-ins.
-        return FunctionType(body, {**constants, "__builtins__": {}})
+        return make_function(definition, constants, self._file_name)
 
     @cached_property
     def _file_name(self) -> str:
@@ -282,7 +275,7 @@ class Compiled:
 
 _serial = itertools.count(1)
 
-_GIVING_UP = (
+GIVING_UP = (
     ArithmeticError,
     AttributeError,
     LookupError,
@@ -292,6 +285,26 @@ _GIVING_UP = (
     RecursionError,
 )
 """What typed code raises where only the generic operators know what to do."""
+
+
+def make_function(
+    definition: ast.FunctionDef, constants: Mapping[str, object], file_name: str
+) -> Callable[..., Value]:
+    """Make a function of Python's syntax, lowered from trees.
+
+    Args:
+        definition: The function; it has no decorators and no defaults.
+        constants: Its globals.
+        file_name: The name that tracebacks show.
+    """
+    module = ast.Module([definition], [])
+    definition.lineno = definition.end_lineno = 1
+    definition.col_offset = definition.end_col_offset = 0
+    ast.fix_missing_locations(module)
+    code = compile(module, file_name, "exec", dont_inherit=True)
+    body = next(each for each in code.co_consts if isinstance(each, CodeType))
+    # INVARIANT: the code sees its own constants and nothing else, not even Python's built-ins.
+    return FunctionType(body, {**constants, "__builtins__": {}})
 
 
 def compile_expression(
@@ -342,6 +355,27 @@ def compile_unary_tests(
     variables = {**scope.types}
     variables.setdefault("?", input_type)
     return _compile(given, tree, variables, mode, budget)
+
+
+def compile_tree(
+    source: Source,
+    tree: syntax.Expression | syntax.UnaryTests,
+    variables: Mapping[str, Type],
+    *,
+    budget: Budget = DEFAULT_BUDGET,
+) -> Compiled:
+    """Compile a tree strictly that was parsed before, and perhaps rewritten.
+
+    Args:
+        source: The text that it was read from, for the problems; spans of nodes are about it.
+        tree: What to compile; the names in it need not be names that a text could have.
+        variables: The names that it may use, with their types; `?` for unary tests.
+        budget: How much one run may do.
+
+    Raises:
+        policyeval.errors.ExpressionError: It has problems.
+    """
+    return _compile(source, tree, variables, "strict", budget)
 
 
 def _arguments(

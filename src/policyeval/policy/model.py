@@ -111,6 +111,7 @@ class Clause:
         lines: The lines of the source it stands on, counted from 1.
         sha256: Of its normalised sentences; None if not yet recorded.
         no_rule_because: Why no rule cites it.
+        sentences: Which sentences of these lines, counted from 1 through all of them; None: all.
     """
 
     id: str
@@ -119,6 +120,7 @@ class Clause:
     kind: ClauseKind
     gist: Text
     no_rule_because: Text | None = None
+    sentences: tuple[int, ...] | None = None
     span: Span = field(compare=False, repr=False, kw_only=True)
 
 
@@ -157,6 +159,7 @@ class Fact:
         type: Its type; `Optional` where a plain fact may be null. Acts are always optional, events
             never are (an event that has not happened lies after every day that is known).
         one_of: The texts it may be, or None.
+        value_labels: What those of `one_of` are called that have a label.
         log: Of a log of events, the entry that holds the moment.
         entries: Of a list of contexts, what each has; they may have presumptions of their own.
     """
@@ -172,6 +175,7 @@ class Fact:
     presume: Presumption | None = None
     clauses: tuple[str, ...] = ()
     meaning: Text | None = None
+    value_labels: Mapping[str, Text] = field(default_factory=dict)
     span: Span = field(compare=False, repr=False, kw_only=True)
 
 

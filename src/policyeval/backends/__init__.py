@@ -1,0 +1,1 @@
+"""What answers decisions: the fast path, the slow path, and what both share."""

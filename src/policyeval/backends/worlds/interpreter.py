@@ -1,0 +1,642 @@
+"""Running a checked formula on its tree, with values that may be open.
+
+The meaning of operators and built-ins is the language's own; here they are applied to values as soon
+as those are known, and until then composed into symbols. A condition that a symbol leaves undecided
+ends the run with `Undecided`, which tells how the worlds have to be split.
+"""
+
+from abc import abstractmethod
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from functools import partial
+from typing import ClassVar, Final, cast
+
+from policyeval.backends.worlds import latest
+from policyeval.backends.worlds.signs import Signs, difference, of_arithmetic, of_builtin, of_path
+from policyeval.backends.worlds.splitting import Splitting
+from policyeval.backends.worlds.variables import (
+    Assignment,
+    Split,
+    Symbol,
+    Undecided,
+    resolved,
+    symbols,
+)
+from policyeval.feel import operators, syntax, temporal, types
+from policyeval.feel.builtins import BUILTINS
+from policyeval.feel.builtins.declaration import Builtin
+from policyeval.feel.checker import Checked, element_type, mentions_input
+from policyeval.feel.failure import Failure
+from policyeval.feel.numbers import failure_of
+from policyeval.feel.runtime import Runtime
+from policyeval.feel.values import Function, FunctionParameter, Range, Value
+from policyeval.messages import message
+from policyeval.policy.never import NEVER
+
+Frame = Mapping[str, object]
+Thunk = Callable[[], object]
+
+_ORDERED = (Decimal, date, timedelta)
+_ITEMS_UNSEEN: Final = frozenset(
+    {
+        "append",
+        "concatenate",
+        "count",
+        "flatten",
+        "insert before",
+        "remove",
+        "reverse",
+        "sublist",
+    }
+)
+"""Functions of lists that do not look at the items."""
+
+_NOTHING: Final[Mapping[str, object]] = {}
+
+
+class Interpreter(Splitting):
+    """Gives the values of formulas in a part of the possible worlds."""
+
+    @abstractmethod
+    def variable(self, name: str) -> object:
+        """Give the value of a name that no formula defines itself.
+
+        Raises:
+            KeyError: Nothing has that name.
+        """
+
+    # ------------------------------------------------------------ conditions
+
+    def truth(self, value: object) -> bool | None:
+        """Give a condition's value: true, false, or null.
+
+        Raises:
+            Undecided: It is not the same everywhere.
+            Failure: It is no condition, or has no value.
+        """
+        if value is True or value is False or value is None:
+            return value
+        if isinstance(value, Symbol):
+            found = self.decide(value.signs, _hashed(value.evaluate), plain=value.plain)
+            return self.truth(found)
+        raise Failure(
+            "eval.type",
+            message(
+                "true or false is wanted here, not a `{given}`",
+                given=operators.kind_of(cast(Value, value)),
+            ),
+        )
+
+    def junction(self, thunks: Iterator[Thunk], *, decides: bool) -> bool | None:
+        """Join conditions with `and` (decided by false) or `or` (by true); all are looked at.
+
+        Raises:
+            Undecided: None decides, and one is not the same everywhere.
+            Failure: One before any of those has no value.
+        """
+        result: bool | None = not decides
+        undecided: Undecided | None = None
+        for thunk in thunks:
+            try:
+                value = self.truth(thunk())
+            except Undecided as found:
+                undecided = _better(undecided, found)
+            except Failure:
+                if undecided is None:
+                    raise
+                break
+            else:
+                if value is decides:
+                    return decides
+                if value is None:
+                    result = None
+        if undecided is not None:
+            raise undecided
+        return result
+
+    # ------------------------------------------------------------ operations
+
+    def lift(
+        self,
+        operation: Callable[..., object],
+        arguments: Sequence[object],
+        signs: Callable[[Sequence[object]], Signs] | None = None,
+        *,
+        plain: bool = False,
+    ) -> object:
+        """Apply an operation, now or when what is open in its arguments is known.
+
+        Raises:
+            Failure: It has no result.
+        """
+        found = [symbol for each in arguments for symbol in symbols(each)]
+        if not found:
+            return operation(*arguments)
+        variables = dict.fromkeys(variable for each in found for variable in each.signs)
+        if not any(each in self.coarse for each in variables) and not self.live(variables):
+            known = {each: self.sole(each) for each in variables}
+            return operation(*(resolved(each, known) for each in arguments))
+        known_signs = signs(arguments) if signs is not None else _NO_SIGNS
+        return Symbol(
+            {each: known_signs.get(each, 0) for each in variables},
+            lambda known: operation(*(resolved(each, known) for each in arguments)),
+            plain=plain,
+        )
+
+    def settled(self, value: object) -> object:
+        """Give a value whose symbols are replaced where they have one value only."""
+        found = symbols(value)
+        if not found or self.live(variable for each in found for variable in each.signs):
+            return value
+        return resolved(value, {v: self.sole(v) for each in found for v in each.signs})
+
+    def concrete(self, value: object) -> object:
+        """Give a value without symbols.
+
+        Raises:
+            Undecided: It has several.
+        """
+        value = self.settled(value)
+        for symbol in symbols(value):
+            self.force(symbol)
+        return value
+
+    def compare(self, operator: syntax.ComparisonOperator, left: object, right: object) -> bool:
+        """Compare two values.
+
+        Raises:
+            Undecided: They compare in several ways.
+            Failure: They do not compare.
+        """
+        found = [*symbols(left), *symbols(right)]
+        if not found:
+            return latest.compare(operator, left, right)
+        equality = operator in ("=", "!=")
+
+        def key(known: Assignment) -> Hashable:
+            one, other = resolved(left, known), resolved(right, known)
+            return _relation(one, other) if equality else latest.compare(operator, one, other)
+
+        scalar = type(left) not in {list, dict} and type(right) not in {list, dict}
+        plain = equality and scalar and all(each.plain for each in found)
+        signs = difference(left, right) if scalar else {}
+        variables = dict.fromkeys(variable for each in found for variable in each.signs)
+        result = self.decide(
+            {each: signs.get(each, 0) for each in variables},
+            key,
+            plain=plain,
+            outcome=_is_equal if equality else None,
+        )
+        return result is True if operator != "!=" else result is not True
+
+    def same(self, left: object, right: object) -> bool:
+        """Tell whether two values are equal; those of different kinds are not.
+
+        Raises:
+            Undecided: They may be.
+        """
+        try:
+            return self.compare("=", left, right)
+        except Failure:
+            return False
+
+    # ------------------------------------------------------------ nodes
+
+    def evaluate(
+        self, node: syntax.Expression, checked: Checked, frame: Frame = _NOTHING
+    ) -> object:
+        """Give the value of a node, which may be a symbol.
+
+        Raises:
+            Undecided: A condition in it is not the same everywhere.
+            Failure: It has no value.
+        """
+        self.findings.step()
+        try:
+            return self._nodes[type(node)](self, node, checked, frame)
+        except ArithmeticError as error:
+            raise failure_of(error) from None
+
+    def operand(self, node: syntax.Expression, checked: Checked, frame: Frame) -> object:
+        """Give the value of one side of a comparison.
+
+        Where a condition in it goes up and down with a variable, the whole is a function of it.
+        """
+        try:
+            return self.evaluate(node, checked, frame)
+        except Split as split:
+            if not split.wild:
+                raise
+            variable = split.variable
+
+        def again(known: Assignment) -> object:
+            return self.fixed(
+                {variable: known[variable]}, lambda: self.evaluate(node, checked, frame)
+            )
+
+        return Symbol({variable: 0}, again)
+
+    @abstractmethod
+    def fixed(self, values: Assignment, run: Thunk) -> object:
+        """Run with variables fixed to values."""
+
+    # literals
+
+    def _literal(
+        self,
+        node: syntax.BooleanLiteral | syntax.StringLiteral | syntax.NumberLiteral,
+        _checked: Checked,
+        _frame: Frame,
+    ) -> object:
+        return node.value
+
+    def _null(self, _node: syntax.Expression, _checked: Checked, _frame: Frame) -> object:
+        return None
+
+    def _temporal(self, node: syntax.TemporalLiteral, _checked: Checked, _frame: Frame) -> object:
+        return temporal.parse_temporal(node.text)
+
+    def _list(self, node: syntax.ListLiteral, checked: Checked, frame: Frame) -> object:
+        return [self.evaluate(each, checked, frame) for each in node.items]
+
+    def _context(self, node: syntax.ContextLiteral, checked: Checked, frame: Frame) -> object:
+        made: dict[str, object] = {}
+        for entry in node.entries:
+            made[entry.key] = self.evaluate(entry.value, checked, {**frame, **made})
+        return made
+
+    def _range(self, node: syntax.RangeLiteral, checked: Checked, frame: Frame) -> object:
+        ends = (self.evaluate(node.start, checked, frame), self.evaluate(node.end, checked, frame))
+        return self.lift(
+            lambda low, high: latest.make_range(low, high, node.start_included, node.end_included),
+            ends,
+        )
+
+    def _comparison_range(
+        self, node: syntax.ComparisonRange, checked: Checked, frame: Frame
+    ) -> object:
+        operand = self.evaluate(node.operand, checked, frame)
+        return self.lift(lambda value: latest.comparison_range(node.operator, value), (operand,))
+
+    def _function(self, node: syntax.FunctionLiteral, checked: Checked, frame: Frame) -> object:
+        names = [each.name for each in node.parameters]
+
+        def call(*arguments: Value) -> Value:
+            inner = {**frame, **dict(zip(names, arguments, strict=True))}
+            return cast(Value, self.settled(self.evaluate(node.body, checked, inner)))
+
+        return Function(None, tuple(map(FunctionParameter, names)), types.ANY, call)
+
+    # names and parts
+
+    def _name(self, node: syntax.Name, _checked: Checked, frame: Frame) -> object:
+        name = node.name
+        if name in frame:
+            return frame[name]
+        try:
+            return self.variable(name)
+        except KeyError:
+            if name not in BUILTINS:
+                raise
+            return self._as_function(BUILTINS[name])
+
+    def _as_function(self, builtin: Builtin) -> Function:
+        signature = builtin.signatures[0]
+        return Function(
+            builtin.name,
+            tuple(FunctionParameter(each.name, each.type) for each in signature.parameters),
+            types.ANY,
+            lambda *arguments: cast(Value, self.invoke(builtin, arguments, None)),
+            variadic=any(each.variadic for each in builtin.signatures),
+            required=min(each.required for each in builtin.signatures),
+        )
+
+    def _path(self, node: syntax.Path, checked: Checked, frame: Frame) -> object:
+        source = self.evaluate(node.source, checked, frame)
+        return self.path(source, node.name)
+
+    def path(self, source: object, name: str) -> object:
+        """Give a part of a value."""
+        if isinstance(source, Symbol):
+            return self.lift(
+                lambda value: latest.path(value, name), (source,), lambda a: of_path(a[0], name)
+            )
+        if isinstance(source, list):
+            return [self.path(each, name) for each in source]
+        return latest.path(source, name)
+
+    def _filter(self, node: syntax.Filter, checked: Checked, frame: Frame) -> object:
+        items = self.items(self.evaluate(node.source, checked, frame))
+        entries = types.required(element_type(checked.type_of(node.source)))
+        names = entries.entries if isinstance(entries, types.ContextOf) else {}
+        condition = node.condition
+
+        def value(item: object) -> object:
+            inner = {**frame, "item": item, **{name: self.path(item, name) for name in names}}
+            return self.evaluate(condition, checked, inner)
+
+        if types.required(checked.type_of(condition)) == types.NUMBER:
+            # A position does not depend on the item.
+            position = self.concrete(
+                self.evaluate(condition, checked, frame) if not items else value(items[0])
+            )
+            return operators.item_at(cast(list[Value], items), cast(Decimal, position))
+        kept: list[object] = []
+        for item in items:
+            self.findings.step()
+            if operators.filter_keeps(self.truth(value(item))):
+                kept.append(item)
+        return kept
+
+    def items(self, value: object) -> list[object]:
+        """Give the items of a list, or of what stands for one."""
+        value = self.concrete(value) if isinstance(value, Symbol) else value
+        if isinstance(value, Range):
+            return list(operators.iterable(value, Runtime()))
+        return cast(list[object], operators.as_list(cast(Value, value)))
+
+    # calls
+
+    def _call(self, node: syntax.Call, checked: Checked, frame: Frame) -> object:
+        names = [each.name for each in node.arguments if each.name is not None] or None
+        function = node.function
+        if isinstance(function, syntax.Name) and function.name in BUILTINS:
+            known = function.name in frame
+            if not known:
+                try:
+                    self.variable(function.name)
+                    known = True
+                except KeyError:
+                    pass
+            if not known:
+                arguments = [self.evaluate(each.value, checked, frame) for each in node.arguments]
+                return self.invoke(BUILTINS[function.name], arguments, names)
+        called = self.evaluate(function, checked, frame)
+        arguments = [self.evaluate(each.value, checked, frame) for each in node.arguments]
+        if not isinstance(called, Function):
+            raise Failure("eval.type", message("only a function can be called"))
+        return called.call(*cast(list[Value], arguments))
+
+    def invoke(
+        self, builtin: Builtin, arguments: Sequence[object], names: Sequence[str] | None
+    ) -> object:
+        """Call a built-in."""
+        name = builtin.name
+        if name == "not" and len(arguments) == 1:
+            value = self.truth(arguments[0])
+            return None if value is None else not value
+        runtime = Runtime()
+        if (
+            name in _ITEMS_UNSEEN
+            and arguments
+            and not any(isinstance(each, Symbol) for each in arguments)
+        ):
+            return latest.invoke(runtime, builtin, arguments, names)
+        plain = name == "list contains" and all(
+            each.plain for argument in arguments for each in symbols(argument)
+        )
+        return self.lift(
+            lambda *given: latest.invoke(runtime, builtin, given, names),
+            arguments,
+            lambda given: of_builtin(name, given, self),
+            plain=plain,
+        )
+
+    # operators
+
+    def _negation(self, node: syntax.Negation, checked: Checked, frame: Frame) -> object:
+        operand = self.evaluate(node.operand, checked, frame)
+        return self.lift(latest.negate, (operand,), lambda given: difference(None, given[0]))
+
+    def _arithmetic(self, node: syntax.Arithmetic, checked: Checked, frame: Frame) -> object:
+        left = self.evaluate(node.left, checked, frame)
+        right = self.evaluate(node.right, checked, frame)
+        operator = node.operator
+        moves_clock = types.required(checked.type_of(node)) == types.DATE_AND_TIME and any(
+            types.required(checked.type_of(each)) == types.YEARS_AND_MONTHS_DURATION
+            for each in (node.left, node.right)
+        )
+        return self.lift(
+            lambda one, other: latest.arithmetic(operator, one, other),
+            (left, right),
+            None if moves_clock else lambda given: of_arithmetic(operator, given, self),
+        )
+
+    def _comparison(self, node: syntax.Comparison, checked: Checked, frame: Frame) -> object:
+        left = self.operand(node.left, checked, frame)
+        right = self.operand(node.right, checked, frame)
+        return self.compare(node.operator, left, right)
+
+    def _between(self, node: syntax.Between, checked: Checked, frame: Frame) -> object:
+        value, low, high = (
+            self.operand(each, checked, frame) for each in (node.value, node.low, node.high)
+        )
+        return self.junction(
+            iter((lambda: self.compare(">=", value, low), lambda: self.compare("<=", value, high))),
+            decides=False,
+        )
+
+    def _in(self, node: syntax.In, checked: Checked, frame: Frame) -> object:
+        value = self.operand(node.value, checked, frame)
+        return self.tests(node.tests, value, checked, frame)
+
+    def tests(
+        self, tests: Sequence[syntax.Test], value: object, checked: Checked, frame: Frame
+    ) -> bool | None:
+        """Tell whether a value passes one of the tests; with none, everything passes."""
+        if not tests:
+            return True
+        inner = {**frame, "?": value}
+        return self.junction(
+            (partial(self._test, each, value, checked, inner) for each in tests),
+            decides=True,
+        )
+
+    def unary_tests(self, node: syntax.UnaryTests, value: object, checked: Checked) -> bool | None:
+        """Tell whether a value passes a table's cell."""
+        result = self.tests(node.tests, value, checked, _NOTHING)
+        return result if result is None or not node.negated else not result
+
+    def _test(
+        self, test: syntax.Test, value: object, checked: Checked, frame: Frame
+    ) -> bool | None:
+        match test:
+            case syntax.ComparisonTest(operator, operand) | syntax.ExpressionTest(
+                syntax.ComparisonRange(operator, operand)
+            ):
+                return self.compare(operator, value, self.operand(operand, checked, frame))
+            case syntax.ExpressionTest(syntax.RangeLiteral(start, end, first, last)):
+                low = self.operand(start, checked, frame)
+                high = self.operand(end, checked, frame)
+                return self.junction(
+                    iter(
+                        (
+                            lambda: self.compare(">=" if first else ">", value, low),
+                            lambda: self.compare("<=" if last else "<", value, high),
+                        )
+                    ),
+                    decides=False,
+                )
+            case syntax.ExpressionTest(expression):
+                if mentions_input(expression):
+                    return self.truth(self.evaluate(expression, checked, frame))
+                return self.within(value, self.operand(expression, checked, frame))
+
+    def within(self, value: object, test: object) -> bool | None:
+        """Tell whether a value equals another, or is in a range or list."""
+        if isinstance(test, list) and not isinstance(value, list):
+            thunks = (
+                partial(self.within if isinstance(each, Range) else self.same, value, each)
+                for each in test
+            )
+            return self.junction(thunks, decides=True)
+        if isinstance(test, Range) and test.operator is None and not isinstance(value, Range):
+            above: syntax.ComparisonOperator = ">=" if test.start_included else ">"
+            below: syntax.ComparisonOperator = "<=" if test.end_included else "<"
+            return self.junction(
+                iter(
+                    (
+                        lambda: self.compare(above, value, test.start),
+                        lambda: self.compare(below, value, test.end),
+                    )
+                ),
+                decides=False,
+            )
+        if isinstance(test, Range | Symbol) or isinstance(value, list | Range):
+            return self.truth(self.lift(latest.within, (value, test)))
+        return self.compare("=", value, test)
+
+    def _instance(self, node: syntax.InstanceOf, checked: Checked, frame: Frame) -> object:
+        value = self.evaluate(node.value, checked, frame)
+        wanted = types.from_syntax(node.type)
+        given = checked.type_of(node.value)
+
+        def conforms(value: object) -> bool:
+            if value is NEVER:
+                return types.conforms(types.required(given), wanted)
+            return operators.conforms(cast(Value, value), wanted)
+
+        return self.lift(conforms, (value,))
+
+    # logic
+
+    def _conjunction(self, node: syntax.Conjunction, checked: Checked, frame: Frame) -> object:
+        return self.junction(
+            (partial(self.evaluate, each, checked, frame) for each in node.operands),
+            decides=False,
+        )
+
+    def _disjunction(self, node: syntax.Disjunction, checked: Checked, frame: Frame) -> object:
+        return self.junction(
+            (partial(self.evaluate, each, checked, frame) for each in node.operands),
+            decides=True,
+        )
+
+    def _if(self, node: syntax.If, checked: Checked, frame: Frame) -> object:
+        holds = self.truth(self.evaluate(node.condition, checked, frame))
+        chosen = node.consequence if holds is True else node.alternative
+        return self.evaluate(chosen, checked, frame)
+
+    # loops
+
+    def turns(
+        self, iterations: Sequence[syntax.Iteration], checked: Checked, frame: Frame
+    ) -> Iterator[Frame]:
+        """Give the frame of each turn of loops within each other."""
+        if not iterations:
+            yield frame
+            return
+        first, *rest = iterations
+        source = self.evaluate(first.source, checked, frame)
+        if first.end is None:
+            items: Iterator[object] = iter(self.items(source))
+        else:
+            end = self.concrete(self.evaluate(first.end, checked, frame))
+            start = self.concrete(source)
+            items = iter(operators.range_values(cast(Value, start), cast(Value, end)))
+        for item in items:
+            self.findings.step()
+            yield from self.turns(rest, checked, {**frame, first.name: item})
+
+    def _for(self, node: syntax.For, checked: Checked, frame: Frame) -> object:
+        return [
+            self.evaluate(node.body, checked, inner)
+            for inner in self.turns(node.iterations, checked, frame)
+        ]
+
+    def _quantified(self, node: syntax.Quantified, checked: Checked, frame: Frame) -> object:
+        return self.junction(
+            (
+                partial(self.evaluate, node.condition, checked, inner)
+                for inner in self.turns(node.iterations, checked, frame)
+            ),
+            decides=node.quantifier == "some",
+        )
+
+    _nodes: ClassVar[Mapping[type, Callable[..., object]]] = {
+        syntax.NullLiteral: _null,
+        syntax.BooleanLiteral: _literal,
+        syntax.NumberLiteral: _literal,
+        syntax.StringLiteral: _literal,
+        syntax.TemporalLiteral: _temporal,
+        syntax.ListLiteral: _list,
+        syntax.ContextLiteral: _context,
+        syntax.RangeLiteral: _range,
+        syntax.ComparisonRange: _comparison_range,
+        syntax.FunctionLiteral: _function,
+        syntax.Name: _name,
+        syntax.Path: _path,
+        syntax.Filter: _filter,
+        syntax.Call: _call,
+        syntax.Negation: _negation,
+        syntax.Arithmetic: _arithmetic,
+        syntax.Comparison: _comparison,
+        syntax.Between: _between,
+        syntax.In: _in,
+        syntax.InstanceOf: _instance,
+        syntax.Conjunction: _conjunction,
+        syntax.Disjunction: _disjunction,
+        syntax.If: _if,
+        syntax.For: _for,
+        syntax.Quantified: _quantified,
+    }
+    """How each node is run."""
+
+
+_NO_SIGNS: Final[Signs] = {}
+
+
+def _hashed(evaluate: Callable[[Assignment], object]) -> Callable[[Assignment], Hashable]:
+    def key(known: Assignment) -> Hashable:
+        return evaluate(known)
+
+    return key
+
+
+def _better(first: Undecided | None, second: Undecided) -> Undecided:
+    """Choose which of two undecided conditions is resolved first: one that splits cleanly."""
+    if first is None or _badness(second) < _badness(first):
+        return second
+    return first
+
+
+def _badness(undecided: Undecided) -> int:
+    if not isinstance(undecided, Split):
+        return 3
+    return 2 * undecided.wild + undecided.coarse if undecided.wild else int(undecided.coarse)
+
+
+def _is_equal(relation: Hashable) -> bool:
+    return relation == 0
+
+
+def _relation(left: object, right: object) -> Hashable:
+    """Tell how two values compare: -1, 0 or 1 in their order, or just `!=`."""
+    ordered = (isinstance(left, _ORDERED) or left is NEVER) and (
+        isinstance(right, _ORDERED) or right is NEVER
+    )
+    if ordered and isinstance(left, datetime) == isinstance(right, datetime):
+        order = latest.order(left, right)
+        return (order > 0) - (order < 0)
+    return 0 if latest.compare("=", left, right) else "!="

@@ -1,0 +1,581 @@
+"""Deciding a condition over what variables may be, or saying how the worlds have to be split.
+
+The place where a condition changes is found by halving, which is exact where the two sides of a
+comparison only grow or only fall with a variable. A condition of two variables is decided where it
+is the same at all corners; otherwise the outer variable is replaced by values that stand for all
+others: the ends, the places where something is known to change, those where this condition changes
+for such places of the other variables, and what lies between them.
+"""
+
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import pairwise, product
+from typing import Final
+
+from policyeval.backends.worlds.domains import (
+    UNSURE,
+    Days,
+    Domain,
+    FreshText,
+    Moments,
+    Numbers,
+    Part,
+    Single,
+    Stretch,
+    apart,
+    count,
+    is_single,
+    joined,
+)
+from policyeval.backends.worlds.variables import Assignment, Split, Symbol, Unclear, Variable
+from policyeval.feel.failure import Failure
+
+_FEW: Final = 8
+"""So many values are looked at one by one."""
+
+_COMBINATIONS: Final = 64
+_DAYS: Final = 400
+_MOST_CHANGES: Final = 24
+_LEVELS: Final = 3
+
+Key = Callable[[Assignment], Hashable]
+
+
+class OutOfStepsError(Exception):
+    """The exploration has used its steps."""
+
+
+class Failed:
+    """What comes of a condition that has no result; all failures are alike."""
+
+    __slots__ = ("failure",)
+
+    def __init__(self, failure: Failure) -> None:
+        self.failure = failure
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Failed)
+
+    def __hash__(self) -> int:
+        return 0
+
+
+class Findings:
+    """What one exploration learns about where conditions change.
+
+    Attributes:
+        cuts: Variable to places of its scale before which something changes.
+        represented: Variables of which some values stand for all.
+        literals: Numbers of the policy, near which functions may change.
+    """
+
+    def __init__(self, steps: int, literals: Callable[[], Iterable[Decimal]] = tuple) -> None:
+        self.steps = steps
+        self.cuts: dict[Variable, set[int]] = {}
+        self.represented: set[Variable] = set()
+        self.literals = literals
+
+    def step(self) -> None:
+        """Count a step.
+
+        Raises:
+            OutOfStepsError: There are none left.
+        """
+        self.steps -= 1
+        if self.steps < 0:
+            raise OutOfStepsError
+
+    def cut(self, variable: Variable, place: int) -> None:
+        """Remember that something changes before a place."""
+        self.cuts.setdefault(variable, set()).add(place)
+
+
+class Splitting:
+    """Decides conditions in a part of the possible worlds.
+
+    Attributes:
+        domains: Variables that are narrowed there.
+        coarse: Variables of which one value stands for others.
+    """
+
+    def __init__(
+        self,
+        findings: Findings,
+        domains: Mapping[Variable, Domain] | None = None,
+        coarse: frozenset[Variable] = frozenset(),
+    ) -> None:
+        self.findings = findings
+        self.domains = {} if domains is None else domains
+        self.coarse = coarse
+
+    def domain(self, variable: Variable) -> Domain:
+        """Give what a variable may be here."""
+        return self.domains.get(variable, variable.domain)
+
+    def sole(self, variable: Variable) -> object:
+        """Give the only value of a variable.
+
+        Raises:
+            Unclear: Its values could not be told apart.
+        """
+        value = variable.of(self.domain(variable)[0])
+        if value is UNSURE:
+            raise Unclear(variable)
+        return value
+
+    def read(self, variable: Variable) -> object:
+        """Give a variable's value, or a symbol for it.
+
+        Raises:
+            Unclear: Its values could not be told apart.
+        """
+        if is_single(self.domain(variable)):
+            value = self.sole(variable)
+            return variable.symbol if variable in self.coarse else value
+        return variable.symbol
+
+    def live(self, signs: Iterable[Variable]) -> list[Variable]:
+        """Give the variables that have several values here, the outermost first."""
+        found = [each for each in signs if not is_single(self.domain(each))]
+        return sorted(found, key=lambda each: each.rank)
+
+    # ------------------------------------------------------------ deciding
+
+    def decide(
+        self,
+        signs: Mapping[Variable, int],
+        key: Key,
+        *,
+        plain: bool = False,
+        outcome: Callable[[Hashable], Hashable] | None = None,
+    ) -> Hashable:
+        """Give what a function comes to, if that is the same everywhere here.
+
+        Args:
+            signs: Its variables, and how it moves with them.
+            key: The function. Where signs are given it goes up or down through its results.
+            plain: Whether it only asks if a text is equal to others.
+            outcome: What of its results is wanted; all of it if None.
+
+        Raises:
+            Split: It differs.
+            Unclear: That cannot be found out.
+            Failure: It has no result.
+        """
+        live = self.live(signs)
+        known = {each: self.sole(each) for each in signs if each not in live}
+        if not live:
+            result = key(known)
+        elif len(live) == 1:
+            groups = self._groups(live[0], signs, known, key, plain)
+            return self._of_groups(live[0], groups, not signs[live[0]], outcome)
+        else:
+            result = self._several(live, signs, known, key)
+        return result if outcome is None else outcome(result)
+
+    def _groups(
+        self,
+        variable: Variable,
+        signs: Mapping[Variable, int],
+        known: Assignment,
+        key: Key,
+        plain: bool,
+    ) -> dict[Hashable, list[Part]]:
+        """Give what a variable may be, by what a function of it comes to."""
+        at = _along(variable, known, key)
+        groups: dict[Hashable, list[Part]] = {}
+        sign = signs[variable]
+        derived = any(each in self.coarse for each in known)
+        for part in self.domain(variable):
+            if isinstance(part, Stretch):
+                for piece, result in self.pieces(variable, part, at, sign):
+                    groups.setdefault(result, []).append(piece)
+                    if piece.low > part.low and sign and not derived:
+                        self.findings.cut(variable, piece.low)
+                if not sign and isinstance(variable.scale, Numbers) and not _is_small(part):
+                    groups.setdefault(UNSURE, []).append(Single(UNSURE))
+            elif part.value is UNSURE or (isinstance(part.value, FreshText) and not plain):
+                groups.setdefault(UNSURE, []).append(Single(UNSURE))
+            else:
+                groups.setdefault(at(variable.of(part)), []).append(part)
+        if derived:
+            self._look_outwards(variable, signs, known, key)
+        return groups
+
+    def _of_groups(
+        self,
+        variable: Variable,
+        groups: Mapping[Hashable, Sequence[Part]],
+        scattered: bool,
+        outcome: Callable[[Hashable], Hashable] | None,
+    ) -> Hashable:
+        merged: dict[Hashable, list[Part]] = {}
+        for result, parts in groups.items():
+            kept = outcome is None or result is UNSURE or isinstance(result, Failed)
+            merged.setdefault(result if kept or outcome is None else outcome(result), []).extend(
+                parts
+            )
+        if len(merged) > 1:
+            wild = scattered and any(
+                isinstance(each, Stretch) and not _is_small(each) for each in self.domain(variable)
+            )
+            raise Split(variable, tuple(joined(each) for each in merged.values()), wild=wild)
+        (found,) = merged
+        if found is UNSURE:
+            raise Unclear(variable)
+        if isinstance(found, Failed):
+            raise found.failure
+        return found
+
+    def _several(
+        self, live: Sequence[Variable], signs: Mapping[Variable, int], known: Assignment, key: Key
+    ) -> Hashable:
+        corners = [self._corners(each, signs[each]) for each in live]
+        if all(corners) and _size(corners) <= _COMBINATIONS:
+            found: set[Hashable] = set()
+            for values in product(*corners):
+                found.add(_safely(key, {**known, **dict(zip(live, values, strict=True))}))
+                if len(found) > 1:
+                    break
+            else:
+                (result,) = found
+                if isinstance(result, Failed):
+                    raise result.failure
+                return result
+        for variable in live:
+            domain = self.domain(variable)
+            if all(isinstance(each, Single) for each in domain) or count(domain) <= _FEW:
+                raise Split(variable, tuple(apart(domain)))
+        outer, *inner = live
+        raise self.represent(outer, {each: signs[each] for each in inner}, known, key, signs[outer])
+
+    def force(self, symbol: Symbol) -> object:
+        """Give the value of a symbol of which a condition cannot be asked.
+
+        Raises:
+            Split: It has several values.
+            Failure: It has none.
+        """
+        live = self.live(symbol.signs)
+        known = {each: self.sole(each) for each in symbol.signs if each not in live}
+        if not live:
+            return symbol.evaluate(known)
+        outer, *inner = live
+        domain = self.domain(outer)
+        if all(isinstance(each, Single) for each in domain) or count(domain) <= _FEW:
+            raise Split(outer, tuple(apart(domain)))
+
+        def key(values: Assignment) -> Hashable:
+            return repr(symbol.evaluate(values))
+
+        raise self.represent(
+            outer, {each: symbol.signs[each] for each in inner}, known, key, symbol.signs[outer]
+        )
+
+    # ------------------------------------------------------------ pieces of a stretch
+
+    def pieces(
+        self,
+        variable: Variable,
+        part: Stretch,
+        at: Callable[[object], Hashable],
+        sign: int,
+    ) -> Iterator[tuple[Stretch, Hashable]]:
+        """Give the pieces of a stretch in which a function is the same, as far as they are known."""
+
+        def of(place: int) -> Hashable:
+            self.findings.step()
+            return at(variable.at(place))
+
+        low, high = part.low, part.high
+        if _is_small(part):
+            for place in range(low, high + 1):
+                yield Stretch(place, place), of(place)
+            return
+        if not sign:
+            yield from self._scattered(variable, part, of)
+            return
+        last = of(high)
+        result = of(low)
+        while result != last:
+            end = _last_alike(low, high, result, of)
+            yield Stretch(low, end), result
+            low = end + 1
+            result = of(low)
+        yield Stretch(low, high), last
+
+    def _scattered(
+        self, variable: Variable, part: Stretch, of: Callable[[int], Hashable]
+    ) -> Iterator[tuple[Stretch, Hashable]]:
+        """Look at many places, and at those where the function changes between them."""
+        found = {place: of(place) for place in self._places(variable, part)}
+        for _ in range(2):
+            near: set[int] = set()
+            places = sorted(found)
+            for left, right in pairwise(places):
+                if found[left] != found[right] and right > left + 1:
+                    end = _last_alike(left, right, found[left], of)
+                    found[end], found[end + 1] = found[left], of(end + 1)
+                    near.update(_around(variable, part, end))
+            near -= found.keys()
+            if not near:
+                break
+            found.update((place, of(place)) for place in near)
+        for place in sorted(found):
+            yield Stretch(place, place), found[place]
+
+    def _places(self, variable: Variable, part: Stretch) -> set[int]:
+        scale = variable.scale
+        found = {part.low, part.high}
+        for cut in self.findings.cuts.get(variable, ()):
+            found.update((cut - 1, cut))
+        if isinstance(scale, Numbers):
+            unit = scale.place(Decimal(1))
+            wanted = [each * unit for each in range(-12, 32)]
+            wanted += [sign * unit * 10**power for power in range(2, 19) for sign in (-1, 1)]
+            wanted += [scale.place(each) for each in self.findings.literals()]
+            found.update(each + step for each in wanted for step in (-1, 0, 1))
+        elif isinstance(scale, Days | Moments):
+            first = scale.day(part.low)
+            last = scale.day(part.high)
+            if (last - first).days <= _DAYS:
+                days = [first + timedelta(each) for each in range((last - first).days + 1)]
+            else:
+                days = [first + timedelta(each) for each in range(40)]
+                days += list(_ends_of_months(first, 30))
+                days += [each for year in range(3, 40, 4) for each in _leap(first.year + year)]
+            found.update(_places_of(scale, days))
+        return {each for each in found if part.low <= each <= part.high}
+
+    # ------------------------------------------------------------ values that stand for others
+
+    def represent(
+        self,
+        variable: Variable,
+        inner: Mapping[Variable, int],
+        known: Assignment,
+        key: Key,
+        sign: int,
+    ) -> Split:
+        """Make the split of a variable into values that stand for all others."""
+        self.findings.represented.add(variable)
+        parts: list[Domain] = []
+        for part in self.domain(variable):
+            if isinstance(part, Single):
+                parts.append((part,))
+                continue
+            places = self._representatives(variable, part, inner, known, key, sign)
+            parts += [(Stretch(each, each),) for each in sorted(places)]
+        return Split(variable, tuple(parts), coarse=True)
+
+    def _representatives(
+        self,
+        variable: Variable,
+        part: Stretch,
+        inner: Mapping[Variable, int],
+        known: Assignment,
+        key: Key,
+        sign: int,
+    ) -> set[int]:
+        if _is_small(part):
+            return set(range(part.low, part.high + 1))
+        found = {part.low, part.high}
+        for cut in self.findings.cuts.get(variable, ()):
+            found.update((cut - 1, cut))
+        for assignment in self._critical(inner, known):
+            at = _along(variable, assignment, key)
+            found.update(self._changes(variable, part, at, sign))
+            if len(found) > _COMBINATIONS:
+                break
+        found = {each for each in found if part.low <= each <= part.high}
+        places = sorted(found)
+        for left, right in pairwise(places):
+            if right > left + 1:
+                found.add((left + right) // 2)
+        return found
+
+    def _changes(
+        self, variable: Variable, part: Stretch, at: Callable[[object], Hashable], sign: int
+    ) -> Iterator[int]:
+        """Give the places beside which a function changes; a few of them, if it does at many."""
+
+        def of(place: int) -> Hashable:
+            self.findings.step()
+            return at(variable.at(place))
+
+        if not sign:
+            pieces = list(self._scattered(variable, part, of))
+            changes = [
+                place
+                for (left, one), (right, other) in pairwise(pieces)
+                if one != other
+                for place in (left.low, right.low)
+            ]
+            yield from changes[:_MOST_CHANGES]
+            return
+        low, high = part.low, part.high
+        first, last = of(low), of(high)
+        for _ in range(_LEVELS):
+            if first == last:
+                return
+            end = _last_alike(low, high, first, of)
+            yield end
+            yield end + 1
+            low = end + 1
+            first = of(low)
+        if first != last:
+            end = _last_unlike(low, high, last, of)
+            yield end
+            yield end + 1
+
+    def _critical(
+        self, inner: Mapping[Variable, int], known: Assignment
+    ) -> Iterator[dict[Variable, object]]:
+        """Give the combinations of the other variables' values at which something may change."""
+        choices: list[list[object]] = []
+        for variable in inner:
+            values: list[object] = []
+            for part in self.domain(variable):
+                if isinstance(part, Single):
+                    values.append(variable.of(part))
+                    continue
+                places = {part.low, part.high}
+                for cut in self.findings.cuts.get(variable, ()):
+                    places.update((cut - 1, cut))
+                values += [
+                    variable.at(each) for each in sorted(places) if part.low <= each <= part.high
+                ]
+            choices.append(values)
+        combinations = product(*choices)
+        for values_of, _ in zip(combinations, range(_COMBINATIONS), strict=False):
+            yield {**known, **dict(zip(inner, values_of, strict=True))}
+
+    def _look_outwards(
+        self,
+        variable: Variable,
+        signs: Mapping[Variable, int],
+        known: Assignment,
+        key: Key,
+    ) -> None:
+        """See for which other values of an outer variable this condition changes as well."""
+        for outer in known:
+            if outer not in self.coarse or not signs[outer]:
+                continue
+            rest = {each: value for each, value in known.items() if each is not outer}
+            for assignment in self._critical({variable: signs[variable]}, rest):
+                at = _along(outer, assignment, key)
+                for part in outer.domain:
+                    if isinstance(part, Stretch) and not _is_small(part):
+                        for piece, _ in self.pieces(outer, part, at, signs[outer]):
+                            if piece.low > part.low:
+                                self.findings.cut(outer, piece.low)
+
+    def _corners(self, variable: Variable, sign: int) -> list[object]:
+        """Give the values at which the extremes of a function are; none if that cannot be told."""
+        domain = self.domain(variable)
+        if any(isinstance(each, Single) and not _is_plain(each) for each in domain):
+            return []
+        values: list[object] = []
+        for part in domain:
+            if isinstance(part, Single):
+                values.append(variable.of(part))
+            elif _is_small(part):
+                values += [variable.at(each) for each in range(part.low, part.high + 1)]
+            elif sign:
+                values += [variable.at(part.low), variable.at(part.high)]
+            else:
+                return []
+        return values
+
+
+def _is_plain(part: Single) -> bool:
+    return part.value is not UNSURE and not isinstance(part.value, FreshText)
+
+
+def _is_small(part: Stretch) -> bool:
+    return part.high - part.low < _FEW
+
+
+def _size(choices: Sequence[Sequence[object]]) -> int:
+    size = 1
+    for each in choices:
+        size *= len(each)
+    return size
+
+
+def _along(variable: Variable, known: Assignment, key: Key) -> Callable[[object], Hashable]:
+    def at(value: object) -> Hashable:
+        return _safely(key, {**known, variable: value})
+
+    return at
+
+
+def _safely(key: Key, known: Assignment) -> Hashable:
+    try:
+        return key(known)
+    except Failure as failure:
+        return Failed(failure)
+
+
+def _last_alike(low: int, high: int, result: Hashable, of: Callable[[int], Hashable]) -> int:
+    """Give the last place from `low` on with this result; at `high` there is another."""
+    while high - low > 1:
+        middle = (low + high) // 2
+        if of(middle) == result:
+            low = middle
+        else:
+            high = middle
+    return low
+
+
+def _last_unlike(low: int, high: int, result: Hashable, of: Callable[[int], Hashable]) -> int:
+    """Give the last place without the result that there is from `high` back on."""
+    while high - low > 1:
+        middle = (low + high) // 2
+        if of(middle) == result:
+            high = middle
+        else:
+            low = middle
+    return low
+
+
+# ---------------------------------------------------------------------- days worth looking at
+
+
+def _ends_of_months(first: date, months: int) -> Iterator[date]:
+    """Give the first and last days of months from one on."""
+    year, month = first.year, first.month
+    for _ in range(months):
+        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
+        if year > 9999:
+            return
+        begin = date(year, month, 1)
+        yield begin - timedelta(1)
+        yield begin
+
+
+def _leap(year: int) -> list[date]:
+    """Give days of a year that are unlike others."""
+    days = [date(year, 1, 1), date(year, 2, 28), date(year, 3, 1), date(year, 12, 31)]
+    return days if year < 9999 else []
+
+
+def _places_of(scale: Days | Moments, days: Iterable[date]) -> Iterator[int]:
+    for each in days:
+        yield from scale.ends(each)
+
+
+def _around(variable: Variable, part: Stretch, place: int) -> Iterator[int]:
+    """Give the ends of the months around a place."""
+    scale = variable.scale
+    if not isinstance(scale, Days | Moments):
+        return
+    middle = scale.day(place)
+    if middle.year < 3 or middle.year > 9990:
+        return
+    days = [
+        *_ends_of_months(middle - timedelta(150), 10),
+        *(middle + timedelta(each) for each in range(-8, 9)),
+    ]
+    yield from (each for each in _places_of(scale, days) if part.low <= each <= part.high)

@@ -1,0 +1,73 @@
+"""What a file of golden cases says, with the place of everything."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+
+from policyeval.source import Source, Span
+
+NAME = "cases.yaml"
+"""What the file is called, beside the versions of the programme it is about."""
+
+
+@dataclass(frozen=True, slots=True)
+class Expected:
+    """One thing that is expected, and where it says so."""
+
+    value: object
+    span: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Expectation:
+    """What is expected of one decision; what is None is not looked at.
+
+    Attributes:
+        value: The text of a value, or None for null.
+        clauses: Exactly the clauses of the reasons. Likewise `rules`; `open_points` and `further` are
+            names, or ids of ambiguities.
+        until: A day; None in it: no last day.
+        remarks: Remarks that are made, among others.
+    """
+
+    decision: str
+    verdict: Expected | None = None
+    value: Expected | None = None
+    clauses: Expected | None = None
+    rules: Expected | None = None
+    open_points: Expected | None = None
+    further: Expected | None = None
+    until: Expected | None = None
+    remarks: Expected | None = None
+    span: Span = field(compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One question and what is expected of its answer.
+
+    Attributes:
+        facts: What the evaluator is given: the base's facts, with what the case changes.
+        presumed: Exactly the facts that are presumed, if anything is said of them.
+        refused: The codes of the problems for which the facts are refused.
+    """
+
+    id: str
+    note: str | None
+    asked_on: date
+    known_on: date | None
+    overlays: tuple[str, ...]
+    facts: Mapping[str, object]
+    expect: tuple[Expectation, ...]
+    presumed: Expected | None = None
+    refused: Expected | None = None
+    span: Span = field(compare=False, repr=False, kw_only=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Cases:
+    """All cases of a file."""
+
+    programme: str
+    cases: tuple[Case, ...]
+    source: Source = field(compare=False, repr=False)

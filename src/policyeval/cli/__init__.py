@@ -1,0 +1,89 @@
+"""The command line: `policyeval COMMAND …`.
+
+Each command is a module that says what it takes (`describe`) and does it (`run`); it imports what it
+needs when it runs, so that asking for help loads nothing. The exit status is 0 where all is well, 1
+where something was found, 2 where the command line cannot be used, 3 where facts are refused.
+"""
+
+import argparse
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+from types import ModuleType
+
+from policyeval.cli.words import FINDINGS, FINE, INTERRUPTED, epilogue
+from policyeval.console import (
+    argparse_in,
+    chosen_language,
+    complain,
+    give_up_writing,
+    tell,
+    tolerate_any_character,
+)
+from policyeval.errors import PolicyEvalError
+from policyeval.messages import LANGUAGES, message
+
+COMMANDS = ("decide", "check", "test", "show", "versions", "clauses", "lock", "completion")
+"""Every command is a module of this package."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and give its exit status.
+
+    Args:
+        arguments: Those after the program's name; None for this process's own.
+    """
+    given = sys.argv[1:] if arguments is None else list(arguments)
+    language = chosen_language(given)
+    tolerate_any_character()
+    try:
+        with argparse_in(language):
+            options = parser(language).parse_args(given)
+            options.language = language
+        return int(_module(options.command).run(options))
+    except PolicyEvalError as error:
+        tell(error.render(language))  # type: ignore[attr-defined]  # every one that is raised has it
+        return FINDINGS
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        give_up_writing()
+        return FINE  # whoever reads has seen enough
+    except OSError:
+        # Files are read with their own answers to this: it is the answer that cannot be written.
+        give_up_writing()
+        return complain(message("the answer cannot be written"), language, FINDINGS)
+
+
+def parser(language: str) -> argparse.ArgumentParser:
+    """Make the parser of the whole command line, in a reader's language."""
+    top = argparse.ArgumentParser(
+        prog="policyeval",
+        description=message(
+            "decide by the terms of partner programmes, and check that they say what they should"
+        ).text(language),
+        epilog=message("`policyeval COMMAND --help` shows examples of each command").text(language),
+    )
+    commands = top.add_subparsers(
+        dest="command", required=True, metavar=message("COMMAND").text(language)
+    )
+    for name in COMMANDS:
+        module = _module(name)
+        summary = module.SUMMARY.text(language)
+        command = commands.add_parser(
+            name,
+            help=summary,
+            description=summary,
+            epilog=epilogue(module.EXAMPLES, language),
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        module.describe(command, language)
+        command.add_argument(
+            "--lang", choices=LANGUAGES, help=message("the language of messages").text(language)
+        )
+    return top
+
+
+def _module(name: str) -> ModuleType:
+    assert name in COMMANDS, "argparse lets no other through"
+    return import_module(f"policyeval.cli.{name}")

@@ -1,0 +1,8 @@
+"""`python -m policyeval.cli` is `policyeval`."""
+
+import sys
+
+from policyeval.cli import main
+
+if __name__ == "__main__":
+    sys.exit(main())

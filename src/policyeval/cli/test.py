@@ -1,0 +1,82 @@
+"""`policyeval test`: golden cases, expected against got."""
+
+import argparse
+import sys
+from pathlib import Path
+
+from policyeval.cli.words import FINDINGS, FINE, policies_folder
+from policyeval.console import tell
+from policyeval.messages import message
+
+SUMMARY = message("run the golden cases of policies: expected against got, field by field")
+EXAMPLES = (
+    ("policyeval test policies/", message("every case of every programme")),
+    ("policyeval test policies/ -k day-180", message("only cases with this in their name")),
+    ("policyeval test policies/ --junit report.xml", message("a report for CI")),
+)
+
+
+def describe(parser: argparse.ArgumentParser, language: str) -> None:
+    """Say what the command takes."""
+    parser.add_argument(
+        "path",
+        nargs="?",
+        type=Path,
+        metavar=message("PATH").text(language),
+        help=message("a folder of policies, or a programme's folder").text(language),
+    )
+    parser.add_argument(
+        "-k",
+        dest="pattern",
+        default="",
+        metavar=message("TEXT").text(language),
+        help=message("only cases whose name has this in it").text(language),
+    )
+    parser.add_argument(
+        "--format",
+        choices=("text", "json", "github"),
+        default="text",
+        help=message("how differences are written").text(language),
+    )
+    parser.add_argument(
+        "--junit",
+        type=Path,
+        metavar=message("FILE").text(language),
+        help=message("also write a report in JUnit's format").text(language),
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Do it."""
+    from policyeval.cases.checking import cases_files
+    from policyeval.cases.running import run_case
+    from policyeval.cli.results import junit, write
+    from policyeval.evaluator.policies import PolicySet
+    from policyeval.policy.repository import read_folder
+
+    language: str = options.language
+    library = read_folder(policies_folder(options.path))
+    library.refuse()
+    files, problems = cases_files(library)
+    policies = PolicySet(library)
+    results = [
+        (file, run_case(policies, file.programme, case))
+        for file in files
+        for case in file.cases
+        if options.pattern in case.id
+    ]
+    written = write(results, problems, options.format, language)
+    if written:
+        sys.stdout.write(written + "\n")
+    if options.junit is not None:
+        options.junit.write_bytes(junit(results, language))
+    failed = sum(not result.passed for _, result in results)
+    if options.format == "text":
+        text = message(
+            "cases: {cases}, passed: {passed}, failed: {failed}",
+            cases=len(results),
+            passed=len(results) - failed,
+            failed=failed,
+        )
+        tell(text.text(language))
+    return FINDINGS if failed or any(each.severity == "error" for each in problems) else FINE

@@ -1,0 +1,238 @@
+"""From what a backend found to an answer: verdict, reasons with their words and values, remarks.
+
+The fast path knows every rule for certain. The slow path knows what each rule comes to over all the
+worlds that the open points leave; a rule that differs between them is no reason for anything yet,
+except where the answer is NO all the same and no single rule is to blame.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from policyeval.backends.deciding import deciding
+from policyeval.backends.python import Definite
+from policyeval.backends.worlds import Findings
+from policyeval.evaluation.model import (
+    Answer,
+    Deciding,
+    Outcome,
+    Phrase,
+    Provenance,
+    Reason,
+    ReasonKind,
+    RemarkMade,
+    Valued,
+    Verdict,
+)
+from policyeval.evaluator.reads import names_of
+from policyeval.feel import types
+from policyeval.policy.model import Clause, Decision, Formula, Remark, Rule, Slot, Text
+from policyeval.policy.terms import Terms
+
+
+@dataclass(frozen=True, slots=True)
+class Answering:
+    """Makes the answers of one evaluation.
+
+    Attributes:
+        values: What is known for certain: facts, parameters and decisions by name.
+    """
+
+    terms: Terms
+    values: Mapping[str, object]
+    provenance: Provenance
+
+    def definite(self, decision: Decision, found: Definite) -> Answer:
+        """Answer a decision that the facts decide."""
+        if not found.covered:
+            return self._answer(
+                decision, Outcome(Verdict.NOT_COVERED), (self._not_covered(decision),), ()
+            )
+        outcome = _outcome(decision, found.value)
+        rules = dict(zip(rule_ids(decision), found.rules, strict=True))
+        reasons = self._reasons(decision, outcome, rules, found.rows)
+        return self._answer(decision, outcome, reasons, self._remarks(decision, found.remarks))
+
+    def explored(self, decision: Decision, found: Findings) -> Answer:
+        """Answer a decision over all possible worlds."""
+        outcome = found.outcome
+        reasons: tuple[Reason, ...] = ()
+        if outcome.verdict is Verdict.NOT_COVERED:
+            reasons = (self._not_covered(decision),)
+        elif outcome.verdict in {None, Verdict.YES, Verdict.NO}:
+            reasons = self._reasons(decision, outcome, found.rules, ())
+        made = [found.remarks.get(each.id) for each in self._all_remarks(decision)]
+        answer = self._answer(decision, outcome, reasons, self._remarks(decision, made))
+        return replace(
+            answer, open_points=found.points, further_points=found.further, until=found.until
+        )
+
+    def _answer(
+        self,
+        decision: Decision,
+        outcome: Outcome,
+        reasons: tuple[Reason, ...],
+        remarks: tuple[RemarkMade, ...],
+    ) -> Answer:
+        return Answer(
+            decision.name,
+            outcome.verdict,
+            outcome.value,
+            reasons,
+            (),
+            (),
+            None,
+            remarks,
+            self.provenance,
+        )
+
+    # ------------------------------------------------------------ reasons
+
+    def _reasons(
+        self,
+        decision: Decision,
+        outcome: Outcome,
+        rules: Mapping[str, bool | None],
+        rows: Sequence[int],
+    ) -> tuple[Reason, ...]:
+        if decision.table is not None:
+            return tuple(self._row(decision, index) for index in rows) or self._value(decision)
+        if decision.value is not None:
+            return self._value(decision)
+        if outcome.verdict is Verdict.YES:
+            met = [self._rule(decision, each, "requirement", True) for each in decision.requires]
+            unmet = [
+                self._rule(decision, each, "exclusion", False) for each in decision.excluded_if
+            ]
+            return tuple(met or unmet)
+        requires, excluded = decision.requires, decision.excluded_if
+        for blamed in (False, None):
+            found = [
+                self._rule(decision, each, "requirement", False)
+                for each in requires
+                if rules.get(each.id) is blamed
+            ]
+            sign = None if blamed is None else True
+            found += [
+                self._rule(decision, each, "exclusion", True)
+                for each in excluded
+                if rules.get(each.id) is sign
+            ]
+            if found:
+                return tuple(found)
+        return ()
+
+    def _rule(self, decision: Decision, rule: Rule, kind: ReasonKind, holds: bool) -> Reason:
+        makes_no = holds == (kind == "exclusion")
+        text = rule.because if makes_no else rule.otherwise
+        return Reason(
+            decision.name,
+            rule.id,
+            kind,
+            rule.clauses,
+            self.phrase(text, rule.clauses),
+            self._deciding(rule.condition, holds),
+            holds,
+        )
+
+    def _row(self, decision: Decision, index: int) -> Reason:
+        assert decision.table is not None
+        row = decision.table.rules[index]
+        clauses = row.clauses or decision.clauses
+        return Reason(
+            decision.name,
+            row.id,
+            "row",
+            clauses,
+            self.phrase(row.because, clauses),
+            self._named(each.expression for each in decision.table.inputs),
+        )
+
+    def _value(self, decision: Decision) -> tuple[Reason, ...]:
+        formulas = () if decision.value is None else self.terms.formulas(decision.value)
+        phrase = self.phrase(None, decision.clauses)
+        return (
+            Reason(
+                decision.name,
+                decision.name,
+                "value",
+                decision.clauses,
+                phrase,
+                self._named(formulas[:1]),
+            ),
+        )
+
+    def _not_covered(self, decision: Decision) -> Reason:
+        covers = decision.covers
+        if covers is None:
+            return Reason(
+                decision.name, decision.name, "coverage", (), self.phrase(None, decision.clauses)
+            )
+        clauses = covers.clauses or decision.clauses
+        return Reason(
+            decision.name,
+            "covers",
+            "coverage",
+            clauses,
+            self.phrase(covers.because, clauses),
+            self._deciding(covers.condition, False),
+            False,
+        )
+
+    def _deciding(self, slot: Slot, result: bool) -> tuple[Deciding, ...]:
+        """Give what decided a condition; nothing where a value it needs is not known."""
+        formula = self.terms.formulas(slot)[0]
+        if not self._known(formula):
+            return ()
+        return deciding(self.terms, formula, self.values, result)
+
+    def _known(self, formula: Formula) -> bool:
+        scope = self.terms.valid.scope
+        return all(name in self.values for name in names_of(formula) if name in scope)
+
+    def _named(self, formulas: Iterable[Formula]) -> tuple[Deciding, ...]:
+        """Give the values that formulas were computed from, each once."""
+        names = dict.fromkeys(name for formula in formulas for name in names_of(formula))
+        known = [name for name in names if name in self.values]
+        return tuple(Deciding((Valued(name, self.values[name]),), None) for name in known)
+
+    def phrase(self, text: Text | None, clauses: Iterable[str]) -> Phrase:
+        """Give a text with the values of its fields; without one, the clauses' gists stand for it."""
+        every = self.terms.policy.clauses
+        if text is None:
+            return Phrase(None, {}, _gists(every, clauses))
+        return Phrase(
+            text, {name: self.values[name] for name in fields_of(text) if name in self.values}
+        )
+
+    # ------------------------------------------------------------ remarks
+
+    def _all_remarks(self, decision: Decision) -> tuple[Remark, ...]:
+        return (*decision.remarks, *self.terms.policy.remarks)
+
+    def _remarks(self, decision: Decision, made: Sequence[bool | None]) -> tuple[RemarkMade, ...]:
+        return tuple(
+            RemarkMade(each.id, each.clauses, self.phrase(each.say, each.clauses))
+            for each, holds in zip(self._all_remarks(decision), made, strict=True)
+            if holds
+        )
+
+
+def rule_ids(decision: Decision) -> tuple[str, ...]:
+    """Give the ids of a decision's rules: requirements, then exclusions."""
+    return tuple(each.id for each in (*decision.requires, *decision.excluded_if))
+
+
+def fields_of(text: Text) -> frozenset[str]:
+    """Give the names of a text's fields, in any language."""
+    parts = (part for each in text.parts.values() for part in each)
+    return frozenset(part.name for part in parts if not isinstance(part, str))
+
+
+def _gists(clauses: Mapping[str, Clause], wanted: Iterable[str]) -> tuple[Text, ...]:
+    return tuple(clauses[each].gist for each in wanted if each in clauses)
+
+
+def _outcome(decision: Decision, value: object) -> Outcome:
+    if types.required(decision.type) == types.BOOLEAN and isinstance(value, bool):
+        return Outcome(Verdict.YES if value else Verdict.NO, value)
+    return Outcome(None, value)

@@ -1,0 +1,136 @@
+"""All programmes of a folder: pick the version that governs, decode the facts, answer."""
+
+from collections.abc import Collection, Sequence
+from datetime import date, datetime
+from pathlib import Path
+
+from policyeval.evaluation.results import Evaluation
+from policyeval.evaluator.asking import Asking, Facts, Question
+from policyeval.evaluator.problems import bad_day, no_such, no_version
+from policyeval.evaluator.program import Program
+from policyeval.evaluator.programs import Programs
+from policyeval.policy.library import Library, ProgrammeVersions
+from policyeval.policy.model import ValidPolicy
+from policyeval.policy.repository import read_folder
+from policyeval.policy.versions import select
+
+
+class PolicySet:
+    """Programmes and their versions, checked and ready; safe to share between threads."""
+
+    def __init__(self, library: Library) -> None:
+        self.library = library
+        self._programs = Programs()
+
+    @property
+    def programmes(self) -> tuple[str, ...]:
+        """The names of the programmes there are."""
+        return tuple(self.library.programmes)
+
+    def versions(self, programme: str) -> ProgrammeVersions:
+        """Give a programme with its versions.
+
+        Raises:
+            NoApplicablePolicyError: There is no such programme.
+        """
+        found = self.library.programmes.get(programme)
+        if found is None:
+            raise no_such("programme", programme, self.programmes)
+        return found
+
+    def program(
+        self,
+        programme: str,
+        *,
+        on: date,
+        known_on: date | datetime | None = None,
+        overlays: Collection[str] = (),
+    ) -> Program:
+        """Give the version that is in force on a day, compiled.
+
+        Raises:
+            NoApplicablePolicyError: There is no such programme or overlay, or no version is in force.
+        """
+        found = self.versions(programme)
+        _check_day("on", on)
+        version = select(found.versions, on, known_on)
+        if version is None:
+            raise no_version(programme, on, _names(found.versions))
+        return self._programs.program(version, _overlays(found.versions, overlays))
+
+    def evaluate(
+        self,
+        programme: str,
+        facts: Facts,
+        *,
+        asked_on: date | None = None,
+        known_on: date | datetime | None = None,
+        overlays: Collection[str] = (),
+        decisions: Collection[str] | None = None,
+    ) -> Evaluation:
+        """Answer a programme's questions about one transaction.
+
+        Args:
+            programme: Its name.
+            facts: Names and plain values (see `policyeval.facts`), or a JSON object as text or bytes.
+            asked_on: The day on which the question is asked; evaluation reads no clock.
+            known_on: Only versions known by then count; None: all there are.
+            overlays: Statutory rules for computing periods that are switched on.
+            decisions: The questions to answer; None: all.
+
+        Raises:
+            FactsError: The facts cannot be used, or `asked_on` is missing; it holds every problem.
+            NoApplicablePolicyError: There is no such programme, decision or overlay.
+            EvaluationError: A formula has no result for these facts.
+        """
+        found = self.versions(programme)
+        day = _check_day("asked_on", asked_on)
+        switched_on = _overlays(found.versions, overlays)
+        questions = _questions(found.versions, decisions)
+        question = Question(found, facts, day, known_on, switched_on, questions)
+        return Asking(self._programs, question).evaluation()
+
+
+def load_policies(path: str | Path) -> PolicySet:
+    """Read a folder of policies.
+
+    Raises:
+        PolicyError: A file cannot be used; it holds every problem of every file.
+    """
+    library = read_folder(Path(path))
+    library.refuse()
+    return PolicySet(library)
+
+
+def _check_day(name: str, day: object) -> date:
+    if type(day) is not date:
+        raise bad_day(name, day)
+    return day
+
+
+def _questions(versions: Sequence[ValidPolicy], wanted: Collection[str] | None) -> tuple[str, ...]:
+    """Give the questions to answer, in the order of the newest version's file."""
+    known = dict.fromkeys(
+        name
+        for version in reversed(versions)
+        for name, each in version.policy.decisions.items()
+        if each.question is not None
+    )
+    if wanted is None:
+        return tuple(known)
+    for name in wanted:
+        if name not in known:
+            raise no_such("decision", name, tuple(known))
+    return tuple(name for name in known if name in wanted)
+
+
+def _overlays(versions: Sequence[ValidPolicy], wanted: Collection[str]) -> tuple[str, ...]:
+    known = dict.fromkeys(name for each in versions for name in each.policy.overlays)
+    for name in wanted:
+        if name not in known:
+            raise no_such("overlay", name, tuple(known))
+    return tuple(name for name in known if name in wanted)
+
+
+def _names(versions: Sequence[ValidPolicy]) -> tuple[str, ...]:
+    return tuple(each.policy.version for each in versions)

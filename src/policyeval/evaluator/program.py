@@ -1,0 +1,109 @@
+"""One version of a programme, compiled: facts in, answers out."""
+
+from collections.abc import Collection, Mapping
+from datetime import date, datetime
+from importlib.metadata import version as installed_version
+
+from policyeval.backends.python import compile_terms
+from policyeval.backends.worlds import consistency, explore
+from policyeval.errors import FactsError
+from policyeval.evaluation.model import Answer, Provenance
+from policyeval.evaluator.answering import Answering
+from policyeval.evaluator.inconsistency import inconsistent
+from policyeval.evaluator.reads import Reads
+from policyeval.facts.model import Environment
+from policyeval.feel.compiler import LANGUAGE
+from policyeval.policy.model import ASKED_ON, ValidPolicy
+from policyeval.policy.terms import Terms, apply
+
+ENGINE = f"policyeval {installed_version('policyeval')}"
+"""What made an answer."""
+
+
+class Program:
+    """A version of a programme's terms, ready to be asked; immutable and safe between threads.
+
+    Attributes:
+        terms: The policy, with its readings and overlays as they are applied.
+        questions: The decisions that can be asked, in the order of the file.
+    """
+
+    def __init__(self, policy: ValidPolicy, overlays: Collection[str] = ()) -> None:
+        self.terms: Terms = apply(policy, tuple(overlays))
+        self.questions = tuple(
+            name for name, each in policy.policy.decisions.items() if each.question is not None
+        )
+        self.reads = Reads(self.terms)
+        self._fast = compile_terms(self.terms)
+
+    @property
+    def policy(self) -> ValidPolicy:
+        """The checked policy."""
+        return self.terms.valid
+
+    def answers(
+        self,
+        environment: Environment,
+        decisions: Collection[str],
+        known_on: date | datetime | None,
+    ) -> Mapping[str, Answer]:
+        """Answer some of the questions.
+
+        Raises:
+            FactsError: The facts contradict each other (`consistent_when`).
+            EvaluationError: A formula has no result for these facts.
+        """
+        found = self._fast.run(environment, decisions)
+        answering = Answering(
+            self.terms,
+            {ASKED_ON: environment.asked_on, **found.values},
+            self.provenance(environment.asked_on, known_on),
+        )
+        self._refuse_inconsistent(environment, answering)
+        answers: dict[str, Answer] = {}
+        for name in decisions:
+            decision = self.terms.policy.decisions[name]
+            definite = found.decisions[name]
+            if definite is not None:
+                answers[name] = answering.definite(decision, definite)
+            else:
+                explored = explore(self.terms, name, environment)
+                answers[name] = answering.explored(decision, explored)
+        return answers
+
+    def _refuse_inconsistent(self, environment: Environment, answering: Answering) -> None:
+        """Refuse facts that no transaction can have, whatever the open ones may be."""
+        rules = self.terms.policy.consistent_when
+        if not rules:
+            return
+        holds = dict(
+            zip([each.id for each in rules], self._fast.consistent(environment), strict=True)
+        )
+        if None in holds.values():
+            holds.update(consistency(self.terms, environment))
+        broken = [inconsistent(each, answering) for each in rules if holds[each.id] is False]
+        if broken:
+            raise FactsError(broken)
+
+    def presumed(self, environment: Environment, answers: Mapping[str, Answer]) -> frozenset[str]:
+        """Give the presumed facts that the answers rest on."""
+        read: set[str] = set()
+        for name, answer in answers.items():
+            covered = answer.verdict != "NOT_COVERED"
+            read |= self.reads.of_decision(name) if covered else self.reads.of_coverage(name)
+        return frozenset(name for name in environment.presumed if name.partition("[")[0] in read)
+
+    def provenance(self, asked_on: date, known_on: date | datetime | None) -> Provenance:
+        """Give what makes this program's answers."""
+        policy = self.terms.policy
+        return Provenance(
+            policy.programme,
+            policy.version,
+            policy.digest,
+            dict(sorted(self.terms.chosen.items())),
+            tuple(each.name for each in self.terms.overlays),
+            ENGINE,
+            LANGUAGE,
+            asked_on,
+            known_on,
+        )

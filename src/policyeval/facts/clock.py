@@ -1,0 +1,224 @@
+"""Moments in the zone of a programme: read, bounded by days, and with the zone's offset of the time.
+
+Every moment becomes a `datetime` with the fixed offset that the zone has then: its `date()` is the
+day in the zone, and two of them compare as moments.
+"""
+
+import re
+from datetime import UTC, date, datetime, time, timedelta, timezone
+from functools import lru_cache
+from typing import Final
+from zoneinfo import ZoneInfo
+
+from policyeval.facts.model import Between
+from policyeval.facts.refusal import Refused, cut
+from policyeval.facts.scalars import (
+    FIRST_DAY,
+    FIRST_YEAR,
+    LAST_DAY,
+    LAST_YEAR,
+    day,
+    day_of,
+    other_year,
+    wrong_kind,
+)
+from policyeval.feel.temporal.making import problem_of_clock
+from policyeval.feel.temporal.zones import zone_named
+from policyeval.messages import message
+
+MOMENT_HELP: Final = message(
+    "write a date and time as in `2024-01-31T09:30:00`, with `Z` or an offset such as `+01:00` if it "
+    "is not local time, or a day alone as in `2024-01-31`"
+)
+
+_MOMENT = re.compile(
+    r"([0-9]{4})-([0-9]{2})-([0-9]{2})T([0-9]{2}):([0-9]{2})(?::([0-9]{2})(?:\.([0-9]{1,6}))?)?"
+    r"(?:(Z)|([+-])([0-9]{2}):([0-9]{2})(?::([0-9]{2}))?)?"
+)
+_DAY_ALONE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_LARGEST_OFFSET = timedelta(hours=18)
+_FIRST_TIME = time()
+_LAST_TIME = time(23, 59, 59, 999_999)
+_SECOND = timedelta(seconds=1)
+
+
+class Clock:
+    """What clocks show in a zone.
+
+    Raises:
+        Failure: There is no zone of that name.
+    """
+
+    def __init__(self, zone: str) -> None:
+        self.zone = zone_named(zone)
+        self._fixed: dict[timedelta, timezone] = {}
+        self.bounds = lru_cache(maxsize=1_024)(self._bounds)
+        self.steady = lru_cache(maxsize=4_096)(self._steady)
+        self.earliest = self.bounds(FIRST_DAY)[0]
+        self.latest = self.bounds(LAST_DAY)[1]
+
+    def moment(self, given: object) -> datetime | Between:
+        """Read a moment, or a day as all of its moments.
+
+        Raises:
+            Refused: It is none, its year is out of range, or clocks show it twice or never.
+        """
+        if type(given) is str:
+            match = _MOMENT.fullmatch(given)
+            if match is not None:
+                return self._written(match)
+            if not _DAY_ALONE.fullmatch(given):
+                raise Refused(
+                    "input.time",
+                    message("`{text}` is no date and time", text=cut(given)),
+                    MOMENT_HELP,
+                )
+            year, month, day_of_month = (int(each) for each in given.split("-"))
+            return self.whole(day_of(year, month, day_of_month, "input.time"))
+        if type(given) is datetime:
+            return self._aware(given)
+        if type(given) is date:
+            return self.whole(day(given))
+        code = "input.type" if type(given) is bool else "input.time"
+        raise wrong_kind(given, code, message("a date and time is wanted here"), MOMENT_HELP)
+
+    def whole(self, of: date) -> Between:
+        """Give all moments of a day.
+
+        Raises:
+            Refused: The zone left the day out.
+        """
+        first, last = self.bounds(of)
+        if first.date() != of:
+            raise Refused(
+                "input.time",
+                message("there was no {day} in the zone `{zone}`", day=of, zone=self.zone.key),
+            )
+        return Between(first, last)
+
+    def in_zone(self, moment: datetime) -> datetime:
+        """Give an aware moment with the zone's offset at it, as a fixed one."""
+        local = moment.astimezone(self.zone)
+        return local.replace(tzinfo=self._zone_of(_offset(local)), fold=0)
+
+    def _aware(self, given: datetime) -> datetime:
+        if not FIRST_YEAR - 1 <= given.year <= LAST_YEAR + 1:
+            raise other_year("input.time")
+        zone = given.tzinfo
+        if zone is None:
+            result = self._local(given)
+        else:
+            if type(zone) is ZoneInfo:
+                self._check(given, zone, local=False)
+            result = self.in_zone(given)
+        if not FIRST_YEAR <= result.year <= LAST_YEAR:
+            raise other_year("input.time")
+        return result
+
+    def _local(self, given: datetime) -> datetime:
+        if given.fold:
+            given = given.replace(fold=0)  # of local time it says nothing that others would see
+        steady = self.steady(given.date())
+        if steady is not None:
+            return datetime.combine(given.date(), given.time(), steady)
+        self._check(given, self.zone, local=True)
+        return self.in_zone(given.replace(tzinfo=self.zone))
+
+    def _steady(self, of: date) -> timezone | None:
+        """Give the offset of a day on which, and around which, clocks are not changed."""
+        noon = datetime.combine(of, time(12), self.zone)
+        offsets = {_offset(noon + timedelta(hours=hours)) for hours in range(-18, 19)}
+        return self._zone_of(offsets.pop()) if len(offsets) == 1 else None
+
+    def _zone_of(self, offset: timedelta) -> timezone:
+        fixed = self._fixed.get(offset)
+        return self._fixed.setdefault(offset, timezone(offset)) if fixed is None else fixed
+
+    def _check(self, given: datetime, zone: ZoneInfo, *, local: bool) -> None:
+        """Refuse what clocks never show and, of a local time, what they show twice."""
+        plain = given.replace(tzinfo=zone, fold=0)
+        earlier, later = _offset(plain), _offset(plain.replace(fold=1))
+        if earlier == later:
+            return
+        shown = given.replace(tzinfo=None, fold=0).isoformat()
+        if earlier < later:
+            raise Refused(
+                "input.time",
+                message(
+                    "clocks in `{zone}` never showed `{text}`; they were put forward then",
+                    zone=zone.key,
+                    text=shown,
+                ),
+                message(
+                    "look at the time again, or write its offset from UTC: `{first}` or `{second}`",
+                    first=plain.replace(tzinfo=timezone(earlier)).isoformat(),
+                    second=plain.replace(tzinfo=timezone(later)).isoformat(),
+                ),
+            )
+        if local:
+            raise Refused(
+                "input.time",
+                message(
+                    "clocks in `{zone}` showed `{text}` twice; they were put back then",
+                    zone=zone.key,
+                    text=shown,
+                ),
+                message(
+                    "write its offset from UTC: `{first}` is the first time, `{second}` the second",
+                    first=plain.replace(tzinfo=timezone(earlier)).isoformat(),
+                    second=plain.replace(tzinfo=timezone(later)).isoformat(),
+                ),
+            )
+
+    def _written(self, match: re.Match[str]) -> datetime:
+        of = day_of(int(match[1]), int(match[2]), int(match[3]), "input.time")
+        hour, minute, second = int(match[4]), int(match[5]), int(match[6] or 0)
+        problem = problem_of_clock(hour, minute, second)
+        if problem is not None:
+            raise Refused("input.time", problem, MOMENT_HELP)
+        plain = datetime.combine(
+            of, time(hour, minute, second, int((match[7] or "").ljust(6, "0")))
+        )
+        if match[8]:
+            return self._aware(plain.replace(tzinfo=UTC))
+        if not match[9]:
+            return self._aware(plain)
+        minutes, seconds = int(match[11]), int(match[12] or 0)
+        offset = timedelta(hours=int(match[10]), minutes=minutes, seconds=seconds)
+        if max(minutes, seconds) > 59 or offset > _LARGEST_OFFSET:
+            raise Refused(
+                "input.time", message("an offset from UTC is at most 18 hours"), MOMENT_HELP
+            )
+        return self._aware(plain.replace(tzinfo=timezone(-offset if match[9] == "-" else offset)))
+
+    def _bounds(self, of: date) -> tuple[datetime, datetime]:
+        """Give the first and the last moment of a day; of a day that was left out, what is around it."""
+        first = self._after_gap(datetime.combine(of, _FIRST_TIME))
+        last = datetime.combine(of, _LAST_TIME, self.zone)
+        if _offset(last) < _offset(last.replace(fold=1)):
+            # Clocks jumped over the end of the day.
+            following = self._after_gap(datetime.combine(of + timedelta(1), _FIRST_TIME))
+            return first, self.in_zone(following - timedelta(microseconds=1))
+        return first, self.in_zone(last.replace(fold=1))
+
+    def _after_gap(self, midnight: datetime) -> datetime:
+        """Give the first moment at which clocks show midnight or later."""
+        aware = midnight.replace(tzinfo=self.zone)
+        before, after = _offset(aware), _offset(aware.replace(fold=1))
+        if before >= after:
+            return self.in_zone(aware)
+        # Clocks never showed midnight; the change lies between the two moments it would have been.
+        low, high = midnight - after, midnight - before
+        while low < high:
+            middle = low + (high - low) // 2 // _SECOND * _SECOND
+            if _offset(middle.replace(tzinfo=UTC).astimezone(self.zone)) == after:
+                high = middle
+            else:
+                low = middle + _SECOND
+        return self.in_zone(low.replace(tzinfo=UTC))
+
+
+def _offset(moment: datetime) -> timedelta:
+    offset = moment.utcoffset()
+    assert offset is not None
+    return offset

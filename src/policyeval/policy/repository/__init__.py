@@ -1,0 +1,6 @@
+"""The folder of policies: every programme with its versions, and everything that is wrong with them."""
+
+from policyeval.policy.library import Library, ProgrammeVersions, VersionFile
+from policyeval.policy.repository.reading import Readers, read_folder
+
+__all__ = ["Library", "ProgrammeVersions", "Readers", "VersionFile", "read_folder"]

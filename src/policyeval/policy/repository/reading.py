@@ -1,0 +1,317 @@
+"""Read a folder of policies: a folder per programme, with `programme.yaml` and a file per version.
+
+Every file is read, whatever is wrong with others. A programme with an error is left out of the
+result; the others can be used. Nothing is looked for by a name that a file or a caller gives.
+"""
+
+import os
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from hashlib import sha256
+from pathlib import Path
+from types import MappingProxyType
+from typing import Final, TypeVar
+
+from policyeval.diagnostics import Diagnostic
+from policyeval.errors import PolicyError
+from policyeval.messages import message
+from policyeval.policy import lock, yaml
+from policyeval.policy.files import (
+    Root,
+    is_folder,
+    names,
+    not_a_file,
+    problem,
+    read_bytes,
+    reason,
+    shown,
+)
+from policyeval.policy.ids import is_programme_id, is_version_id
+from policyeval.policy.library import Library, ProgrammeVersions, VersionFile
+from policyeval.policy.loading import read_policy, read_programme
+from policyeval.policy.model import Policy, Programme, ValidPolicy
+from policyeval.policy.problems import Problems
+from policyeval.policy.repository.checks import (
+    NAMING,
+    timeline_problems,
+    wrong_names,
+    wrong_programme_name,
+)
+from policyeval.policy.validation import validate
+from policyeval.policy.versions import in_order
+from policyeval.policy.yaml.characters import BYTES
+from policyeval.source import Source
+
+_PROGRAMME: Final = "programme.yaml"
+_CASES: Final = "cases.yaml"
+_ENDING: Final = ".yaml"
+_ENDINGS: Final = (".yaml", ".yml")
+_OTHERS: Final = frozenset({_PROGRAMME, _CASES})
+_NAMELESS: Final = frozenset({"", ".", ".."})
+
+
+@dataclass(frozen=True, slots=True)
+class Readers:
+    """What turns a file's tree into records, and what checks them; each reports what it finds.
+
+    The first two take the tree, where problems go, and the digest of the file.
+    """
+
+    policy: Callable[[yaml.Document, Problems, str], Policy | None] = read_policy
+    programme: Callable[[yaml.Document, Problems, str], Programme | None] = read_programme
+    validate: Callable[[Policy, Programme, Problems], ValidPolicy | None] = validate
+
+
+_READERS: Final = Readers()
+
+
+def read_folder(path: Path | str, readers: Readers = _READERS) -> Library:
+    """Read a folder of policies, the folder of one programme, or one file of it.
+
+    Nothing is raised for what is in the files or in the way of them; see `Library.refuse`.
+    """
+    path = Path(path)
+    if path.name in _NAMELESS:
+        path = path.resolve()
+    if not os.path.lexists(path):
+        return _refused(path, not_a_file(path, message("there is no such file or folder")))
+    try:
+        folder = path.is_dir()
+    except OSError as error:
+        return _refused(path, not_a_file(path, reason(error)))
+    if not folder:
+        return _one_file(path, readers)
+    if os.path.lexists(path / _PROGRAMME):
+        return _one_programme(path, readers)
+    return _all_programmes(path, readers)
+
+
+# ------------------------------------------------------------------------------- what is asked for
+
+
+def _all_programmes(path: Path, readers: Readers) -> Library:
+    root = Root.of(path)
+    listed = names(path)
+    if isinstance(listed, Diagnostic):
+        return _refused(path, listed)
+    stray: list[Diagnostic] = []
+    folders: list[_Folder] = []
+    for name in listed:
+        there = is_folder(path / name, root)
+        if isinstance(there, Diagnostic):
+            stray.append(there)
+        elif not there:
+            if _looks_like_version(name):
+                stray.append(_misplaced(path / name))
+        elif not is_programme_id(name):
+            stray.append(_bad_id(path / name))
+        else:
+            folders.append(_Folder(path / name, root, readers))
+    for folder in folders:
+        folder.read_all()
+    if not stray and not any(folder.is_programme for folder in folders):
+        text = message("the folder holds no programme")
+        help_ = message("a programme is a folder with a file `{file}`", file=_PROGRAMME)
+        stray.append(problem("registry.missing", text, path, help_))
+    return _library(root, folders, stray, ())
+
+
+def _one_programme(path: Path, readers: Readers) -> Library:
+    root = Root.of(path.parent)
+    if not is_programme_id(path.name):
+        return _refused(path.parent, _bad_id(path))
+    folder = _Folder(path, root, readers)
+    folder.read_all()
+    return _library(root, [folder], [], (folder.name,))
+
+
+def _one_file(path: Path, readers: Readers) -> Library:
+    if path.parent.name in _NAMELESS:
+        path = path.parent.resolve() / path.name
+    root = Root.of(path.parent.parent)
+    if not is_programme_id(path.parent.name):
+        return _refused(root.path, _bad_id(path.parent))
+    folder = _Folder(path.parent, root, readers)
+    folder.read_programme()
+    if _is_version_file(path.name):
+        folder.read_version(path.name)
+    elif path.name not in _OTHERS:
+        folder.found.append(replace(_misnamed(path), severity="error"))
+    # No version is named like the two other files: then none is missing in what was asked for.
+    return _library(root, [folder], [], (folder.name, path.name.removesuffix(_ENDING)))
+
+
+def _refused(root: Path, diagnostic: Diagnostic) -> Library:
+    return Library(root, MappingProxyType({}), (diagnostic,))
+
+
+def _library(
+    root: Root, folders: list["_Folder"], stray: list[Diagnostic], part: tuple[str, ...]
+) -> Library:
+    """Put together what was found, and compare it with the lock file."""
+    files = tuple(file for folder in folders for file in folder.files)
+    library = Library(root.path, MappingProxyType({}), (), files, part)
+    locked = lock.read_lock(root.path)
+    lost: list[Diagnostic] = []
+    by_name = {folder.name: folder for folder in folders}
+    for finding in lock.differences(locked, library):
+        folder = by_name.get(finding.programme)
+        (folder.found if folder else lost).append(finding.diagnostic)
+    programmes = {folder.name: each for folder in folders if (each := folder.result()) is not None}
+    diagnostics = [*stray, *(each for folder in folders for each in folder.problems())]
+    return replace(
+        library,
+        programmes=MappingProxyType(programmes),
+        diagnostics=(*diagnostics, *locked.diagnostics, *lost),
+    )
+
+
+# ------------------------------------------------------------------------------- one programme
+
+
+_T = TypeVar("_T")
+
+
+@dataclass(slots=True)
+class _Folder:
+    """A programme's folder while it is being read."""
+
+    path: Path
+    root: Root
+    readers: Readers
+    found: list[Diagnostic] = field(default_factory=list)
+    files: list[VersionFile] = field(default_factory=list)
+    programme: Programme | None = None
+    versions: list[ValidPolicy] = field(default_factory=list)
+    is_programme: bool = True
+
+    @property
+    def name(self) -> str:
+        return self.path.name
+
+    def read_all(self) -> None:
+        """Read every file of the folder."""
+        listed = names(self.path)
+        if isinstance(listed, Diagnostic):
+            self.found.append(listed)
+            return
+        if not any(_looks_like_version(each) for each in {*listed} - {_CASES}):
+            # Whatever this folder holds, it is not meant to be a programme.
+            self.is_programme = False
+            return
+        self.read_programme()
+        for each in listed:
+            if _is_version_file(each):
+                self.read_version(each)
+            elif _looks_like_version(each) and each not in _OTHERS:
+                self.found.append(_misnamed(self.path / each))
+        if not self.files:
+            text = message("the programme has no version")
+            help_ = message("a version is a file named by it, such as `2024-01-31.yaml`")
+            missing = problem("registry.missing", text, self.path / _PROGRAMME, help_)
+            self.found.append(replace(missing, severity="warning"))
+        self.found += timeline_problems(self.versions)
+
+    def read_programme(self) -> None:
+        """Read `programme.yaml`."""
+        path = self.path / _PROGRAMME
+        if not os.path.lexists(path):
+            text = message("the programme has no file `{file}`", file=_PROGRAMME)
+            help_ = message("it holds what all versions share; write it")
+            self.found.append(problem("registry.missing", text, path, help_))
+            return
+        data = self.bytes_of(path)
+        if data is not None:
+            self.programme = self.record(self.readers.programme, data, path)
+        if self.programme is not None:
+            self.found += wrong_programme_name(self.programme, self.name)
+
+    def read_version(self, file: str) -> None:
+        """Read a version, and check it if the programme could be read."""
+        path, version = self.path / file, file.removesuffix(_ENDING)
+        if not is_version_id(version):
+            self.found.append(_bad_id(path))
+            return
+        data = self.bytes_of(path)
+        digest = None if data is None else sha256(data).hexdigest()
+        source = Source((data or b"").decode("utf-8", "replace"), shown(path))
+        self.files.append(VersionFile(self.name, version, digest, source))
+        if data is None:
+            return
+        policy = self.record(self.readers.policy, data, path)
+        if policy is None:
+            return
+        self.found += wrong_names(policy, self.name, version)
+        if self.programme is not None:
+            problems = Problems(policy.source)
+            valid = self.readers.validate(policy, self.programme, problems)
+            self.found += problems.found
+            if valid is not None:
+                self.versions.append(valid)
+
+    def bytes_of(self, path: Path) -> bytes | None:
+        data = read_bytes(path, self.root, BYTES)
+        if isinstance(data, bytes):
+            return data
+        self.found.append(data)
+        return None
+
+    def record(
+        self,
+        read: Callable[[yaml.Document, Problems, str], _T | None],
+        data: bytes,
+        path: Path,
+    ) -> _T | None:
+        """Make a record of a file; warnings are kept as well."""
+        try:
+            document = yaml.read(data, shown(path))
+        except PolicyError as error:
+            self.found += error.diagnostics
+            return None
+        problems = Problems(document.source)
+        problems.add(document.warnings)
+        made = read(document, problems, sha256(data).hexdigest())
+        self.found += problems.found
+        return None if problems.fatal else made
+
+    def result(self) -> ProgrammeVersions | None:
+        """Give the programme, unless something is wrong with it."""
+        if self.programme is None or any(each.severity == "error" for each in self.found):
+            return None
+        return ProgrammeVersions(self.programme, in_order(self.versions), self.path)
+
+    def problems(self) -> list[Diagnostic]:
+        """Give what was found by file and place; what each version finds in the programme only once."""
+        once = {(each.code, each.span, each.source): each for each in reversed(self.found)}
+        return sorted(once.values(), key=lambda each: (each.source.name or "", each.span))
+
+
+# ------------------------------------------------------------------------------- names
+
+
+def _looks_like_version(name: str) -> bool:
+    return name.lower().endswith(_ENDINGS)
+
+
+def _is_version_file(name: str) -> bool:
+    return name.endswith(_ENDING) and name == name.lower() and name not in _OTHERS
+
+
+def _misplaced(path: Path) -> Diagnostic:
+    """Warn of a file of YAML outside of a programme's folder."""
+    text = message("the file is not read, since it is not in the folder of a programme")
+    help_ = message("put it into the folder of its programme")
+    return replace(problem("registry.ignored-file", text, path, help_), severity="warning")
+
+
+def _misnamed(path: Path) -> Diagnostic:
+    """Warn of a file that looks like a version and is not read for its name."""
+    text = message("the file is not read, for its name")
+    help_ = message("rename it to `{name}`", name=f"{path.stem.lower()}{_ENDING}")
+    return replace(problem("registry.ignored-file", text, path, help_), severity="warning")
+
+
+def _bad_id(path: Path) -> Diagnostic:
+    name = shown(Path(path.name.removesuffix(_ENDING)[:80]))
+    text = message("`{name}` cannot be a name here", name=name)
+    return problem("registry.bad-id", text, path, NAMING)
