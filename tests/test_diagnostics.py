@@ -16,8 +16,13 @@ CHUNKS = [chunk for path in FILES for chunk in chunks.read(path)]
 
 # Codes that no expression or short file of its own can give, and the tests that see to them.
 ELSEWHERE = {
+    "cases.asked-on": "cases/test_files_of_cases.py",
+    "cases.duplicate-id": "cases/test_files_of_cases.py",
+    "cases.unknown": "cases/test_files_of_cases.py",
+    "eval.calendar": "backends/test_calendars.py",
     "eval.hit-policy": "feel/test_tables.py",
     "feel.table": "feel/test_tables.py",
+    "input.inconsistent": "cli/test_decide.py",
     "input.json": "feel/test_protocol.py",
     "input.asked-on": "facts/test_refusals.py",
     "input.between": "facts/test_refusals.py",
@@ -45,9 +50,11 @@ ELSEWHERE = {
     "registry.lock-file": "policy/test_lock.py",
     "registry.locked-missing": "policy/test_lock.py",
     "registry.missing": "policy/test_repository.py",
+    "registry.no-version": "cli/test_decide.py",
     "registry.not-a-file": "policy/test_repository.py",
     "registry.not-locked": "policy/test_lock.py",
     "registry.overlap": "policy/test_versions.py",
+    "registry.unknown": "cli/test_decide.py",
     "registry.wrong-name": "policy/test_repository.py",
     "yaml.too-big": "policy/test_yaml_hostile.py",
     "yaml.too-many-problems": "policy/test_yaml_hostile.py",
@@ -96,7 +103,7 @@ def test_no_page_and_no_example_is_about_a_code_that_does_not_exist() -> None:
 
 @pytest.mark.parametrize("code", CODES)
 def test_a_code_is_a_category_and_words_with_hyphens(code: str) -> None:
-    assert re.fullmatch(r"(text|yaml|schema|policy|registry|feel|eval|input)\.[a-z]+(-[a-z]+)*", code)
+    assert re.fullmatch(r"(text|yaml|schema|cases|policy|registry|feel|eval|input)\.[a-z]+(-[a-z]+)*", code)
 
 
 # ------------------------------------------------------------------------------- rendering

@@ -40,6 +40,7 @@ from policyeval.errors import EvaluationError, ExpressionError, PolicyError
 from policyeval.feel.checker import Mode
 from policyeval.policy import yaml
 from policyeval.policy.loading import load_policy, load_programme
+from policyeval.policy.model import Programme
 from policyeval.policy.problems import Problems
 from policyeval.policy.validation import validate
 
@@ -249,15 +250,19 @@ _SHARED = _PROGRAMME.replace(
 )
 
 
+def small_programme() -> Programme:
+    """Give the programme that the policies in `policy/` belong to."""
+    return load_programme(_SHARED.encode(), "programme.yaml")
+
+
 def checking_problems(chunk: Chunk) -> list[Diagnostic]:
     """Give every problem of a policy that is found where it is loaded and where it is checked."""
-    programme = load_programme(_SHARED.encode(), "programme.yaml")
     try:
         policy = load_policy(whole(chunk).encode(), "policy.yaml")
     except PolicyError as error:
         return list(error.diagnostics)
     problems = Problems(policy.source)
-    validate(policy, programme, problems)
+    validate(policy, small_programme(), problems)
     return list(problems.found)
 
 

@@ -179,8 +179,9 @@ def example(chunk: chunks.Chunk) -> Iterable[str]:
 
 
 def shortened(text: str, length: int = 200) -> str:
-    """Cut a text that only shows that something is long."""
-    return text if len(text) <= length else f"{text[:length]}…"
+    """Cut a text that only shows that something is long; a file of short lines is shown as it is."""
+    short = all(len(line) <= length // 2 for line in text.split("\n"))
+    return text if len(text) <= length or short else f"{text[:length]}…"
 
 
 def main() -> int:

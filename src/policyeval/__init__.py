@@ -1,4 +1,76 @@
 """Terms of partner programmes as versioned, explained, testable policies.
 
-So far there is the expression language, in `policyeval.feel`.
+    import policyeval
+
+    policies = policyeval.load_policies("policies/")
+    evaluation = policies.evaluate("ibas-ontrack-partner", facts, asked_on=date(2024, 7, 1))
+    answer = evaluation["referral_fee_payable"]
+    print(answer.verdict, answer.open_points, evaluation.explain("sv"))
+
+Everything is loaded when it is first used: the command line and other programs start without it.
 """
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from policyeval.errors import (
+        EvaluationError,
+        ExpressionError,
+        FactsError,
+        NoApplicablePolicyError,
+        PolicyError,
+        PolicyEvalError,
+        UnsupportedError,
+    )
+    from policyeval.evaluation.model import Answer, OpenPoint, Reason, Verdict
+    from policyeval.evaluation.results import Evaluation
+    from policyeval.evaluator.policies import PolicySet, load_policies
+    from policyeval.evaluator.program import Program
+
+__all__ = [
+    "Answer",
+    "Evaluation",
+    "EvaluationError",
+    "ExpressionError",
+    "FactsError",
+    "NoApplicablePolicyError",
+    "OpenPoint",
+    "PolicyError",
+    "PolicyEvalError",
+    "PolicySet",
+    "Program",
+    "Reason",
+    "UnsupportedError",
+    "Verdict",
+    "load_policies",
+]
+
+_HOMES = {
+    "policyeval.errors": (
+        "EvaluationError",
+        "ExpressionError",
+        "FactsError",
+        "NoApplicablePolicyError",
+        "PolicyError",
+        "PolicyEvalError",
+        "UnsupportedError",
+    ),
+    "policyeval.evaluation.model": ("Answer", "OpenPoint", "Reason", "Verdict"),
+    "policyeval.evaluation.results": ("Evaluation",),
+    "policyeval.evaluator.policies": ("PolicySet", "load_policies"),
+    "policyeval.evaluator.program": ("Program",),
+}
+
+
+def __getattr__(name: str) -> object:
+    for home, names in _HOMES.items():
+        if name in names:
+            found = vars(import_module(home))[name]
+            globals()[name] = found
+            return found
+    raise AttributeError(f"module 'policyeval' has no attribute {name!r}")
+
+
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -17,7 +17,8 @@ _LOCALES = Path(__file__).parent / "locales"
 def chosen_language(arguments: Sequence[str]) -> str:
     """Choose the reader's language: `--lang`, `POLICYEVAL_LANG`, then the system's.
 
-    It is needed before the arguments are read, since reading them may complain.
+    It is needed before the arguments are read, since reading them may complain. What names no
+    language that there is here (`--lang xx`) is passed over; that it is wrong is said later.
     """
     chosen = None
     for index, argument in enumerate(arguments):
@@ -25,10 +26,16 @@ def chosen_language(arguments: Sequence[str]) -> str:
             chosen = next(iter(arguments[index + 1 :]), None)
         elif argument.startswith("--lang="):
             chosen = argument.partition("=")[2]
+    for each in (chosen, os.environ.get("POLICYEVAL_LANG")):
+        if each and is_known(each):
+            return language_of(each)
     system = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), None)
-    return language_of(
-        chosen or os.environ.get("POLICYEVAL_LANG") or system or locale.getlocale()[0]
-    )
+    return language_of(system or locale.getlocale()[0])
+
+
+def is_known(tag: str) -> bool:
+    """Tell whether a tag such as `de-CH` is of a language that there is here."""
+    return language_of(tag) != "en" or tag.partition("_")[0].partition("-")[0] == "en"
 
 
 @contextmanager
@@ -59,6 +66,18 @@ def give_up_writing() -> None:
     """Let what is left in the buffer go nowhere, where it cannot fail again at the very end."""
     with suppress(OSError, AttributeError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+def answer(text: str) -> None:
+    """Print to standard output at once; what cannot be written is known before the program ends.
+
+    Raises:
+        OSError: Standard output is closed, full, or its reader has gone (`BrokenPipeError`).
+    """
+    if sys.stdout is None:
+        raise OSError("closed")
+    sys.stdout.write(text + "\n")
+    sys.stdout.flush()
 
 
 def tell(text: str) -> None:

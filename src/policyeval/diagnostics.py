@@ -71,11 +71,16 @@ CODES: dict[str, Message] = {
     "registry.not-a-file": message(
         "something stands where a file is wanted, or a file cannot be used"
     ),
+    "registry.no-version": message("no version of a programme governs on a day"),
     "registry.not-locked": message("a version is not recorded as published"),
     "registry.overlap": message(
         "two versions are in force from the same day, and nothing says which governs"
     ),
+    "registry.unknown": message("something is asked for that does not exist"),
     "registry.wrong-name": message("a file calls itself otherwise than it is named"),
+    "cases.asked-on": message("a golden case does not say on which day it is asked"),
+    "cases.duplicate-id": message("two golden cases have the same name"),
+    "cases.unknown": message("a golden case names something that does not exist"),
     "policy.clause-not-used": message("nothing cites a clause of the source"),
     "policy.cycle": message("parameters, decisions or acts need each other"),
     "policy.no-clause": message("a rule cites no clause"),
@@ -108,6 +113,7 @@ CODES: dict[str, Message] = {
     "feel.unknown-name": message("a name is used that does not exist"),
     "feel.unknown-type": message("a type is named that does not exist"),
     "eval.arguments": message("a function was called with arguments that it does not take"),
+    "eval.calendar": message("the working days of a year or country are not known"),
     "eval.cost": message("the evaluation would take too many steps"),
     "eval.date-range": message("a date is outside the years that can be computed with"),
     "eval.division-by-zero": message("a number was divided by zero"),
@@ -130,6 +136,7 @@ CODES: dict[str, Message] = {
     "input.duplicate-name": message("a name is given twice among the facts"),
     "input.float": message("a number is given in a binary form that is not exact"),
     "input.future-event": message("something is said to have happened after the day asked on"),
+    "input.inconsistent": message("the facts contradict each other"),
     "input.json": message("the input is not well-formed JSON"),
     "input.null": message("a fact is given as missing that is never missing"),
     "input.number": message("a number is none, or is not written as one"),

@@ -13,7 +13,9 @@ class PolicyEvalError(Exception):
     """Every exception that policyeval raises on purpose."""
 
 
-class _DiagnosedError(PolicyEvalError):
+class DiagnosedError(PolicyEvalError):
+    """An exception that says everything that is wrong, in the reader's language."""
+
     def __init__(self, diagnostics: Sequence[Diagnostic]) -> None:
         self.diagnostics = tuple(diagnostics)
         super().__init__(self.diagnostics)
@@ -26,25 +28,25 @@ class _DiagnosedError(PolicyEvalError):
         return "\n\n".join(render(each, language) for each in self.diagnostics)
 
 
-class ExpressionError(_DiagnosedError, ValueError):
+class ExpressionError(DiagnosedError, ValueError):
     """An expression cannot be used; `.diagnostics` holds every problem found."""
 
 
-class PolicyError(_DiagnosedError, ValueError):
+class PolicyError(DiagnosedError, ValueError):
     """A policy cannot be used; `.diagnostics` holds every problem found."""
 
 
-class EvaluationError(_DiagnosedError):
+class EvaluationError(DiagnosedError):
     """A checked expression had no lawful result for the values given (a division by zero, say)."""
 
 
-class FactsError(_DiagnosedError, ValueError):
+class FactsError(DiagnosedError, ValueError):
     """The facts of a transaction do not match their declarations; `.diagnostics` holds all problems."""
 
 
-class NoApplicablePolicyError(_DiagnosedError, LookupError):
+class NoApplicablePolicyError(DiagnosedError, LookupError):
     """There is no such programme, version or decision; the help names those there are."""
 
 
-class UnsupportedError(_DiagnosedError):
+class UnsupportedError(DiagnosedError):
     """Something was asked for that this installation or backend cannot do."""

@@ -3,15 +3,19 @@
 import dataclasses
 from collections.abc import Mapping, Sequence
 from datetime import UTC, date, datetime
+from typing import cast
 
 import pytest
 
 from policyeval.diagnostics import Diagnostic
 from policyeval.facts.model import NEVER, Between, Environment, OneOf, Open
-from policyeval.feel import types
+from policyeval.feel import syntax, types
 from policyeval.feel.checker import Checked, check
-from policyeval.feel.parser import parse
+from policyeval.feel.limits import Limits
+from policyeval.feel.parser import parse, parse_unary_tests
+from policyeval.feel.tables import Aggregation, DecisionTable, HitPolicy
 from policyeval.feel.types import Type
+from policyeval.feel.unparser import unparse
 from policyeval.policy.loading.events import with_event_names
 from policyeval.policy.model import (
     ASKED_ON,
@@ -32,6 +36,10 @@ from policyeval.policy.model import (
     Rule,
     Slot,
     SourceText,
+    Table,
+    TableInput,
+    TableOutput,
+    TableRule,
     Text,
     ValidPolicy,
     happened_name,
@@ -42,6 +50,7 @@ from policyeval.policy.yaml import Scalar
 from policyeval.source import Source, Span
 
 NOWHERE = Span(0, 0)
+LIMITS = Limits(length=100_000, depth=64, nodes=20_000)
 TEXT = Text({}, span=NOWHERE)
 ASKED = date(2024, 3, 1)
 
@@ -78,15 +87,29 @@ class Writing:
         self.facts = facts
         self.scope = dict(scope)
         self.text = "# made by hand\n"
-        self.formulas: list[tuple[Formula, str]] = []
+        self.formulas: list[Formula] = []
+        self.tested: dict[Formula, Type] = {}
 
     def slot(self, written: object) -> Slot:
         if isinstance(written, Mapping):
             options = {name: self.slot(each) for name, each in written.items() if name != "by"}
             return Choice(str(written["by"]), options, span=NOWHERE)
+        if isinstance(written, syntax.Node):
+            assert isinstance(written, syntax.Expression)
+            written = unparse(written)
         assert isinstance(written, str)
+        return self.formula(
+            parse(Source(written), {*self.scope, "happened"}, limits=LIMITS), written
+        )
+
+    def tests(self, written: str, kind: Type) -> Formula:
+        made = self.formula(parse_unary_tests(Source(written), self.scope), written)
+        self.tested[made] = kind
+        return made
+
+    def formula(self, parsed: syntax.Expression | syntax.UnaryTests, written: str) -> Formula:
         tree = with_event_names(
-            parse(Source(written), {*self.scope, "happened"}),
+            parsed,
             [name for name, each in self.facts.items() if each.kind == "event"],
             [],
             refuse=lambda node: pytest.fail(str(node)),
@@ -95,7 +118,7 @@ class Writing:
         self.text += f"- {written}\n"
         scalar = Scalar(written, "plain", span=Span(start, start + len(written)), pieces=())
         formula = Formula(written, tree, scalar, Source(""))
-        self.formulas.append((formula, written))
+        self.formulas.append(formula)
         return formula
 
 
@@ -120,7 +143,8 @@ def terms(
     Args:
         facts: Name to kind and type.
         decisions: Name to type and what it is: an expression, or a mapping of `requires`,
-            `excluded_if`, `remarks` (lists of expressions) and `covers`.
+            `excluded_if`, `remarks` (lists of expressions) and `covers`, or `table` with a
+            `feel.tables.DecisionTable`, whose inputs and outputs have types.
         parameters: Name to type and expression.
         readings: Name to options.
         open_when: Act to expression.
@@ -180,8 +204,14 @@ def terms(
     governing = Governing(_reading("governed_by", ("a",), {}), {}, {})
     programme = Programme("made-up", TEXT, "UTC", None, {}, governing, (), "", source)
     checked: dict[Formula, Checked] = {}
-    for formula, _ in writing.formulas:
-        checked[formula] = check(formula.tree, scope, Source(formula.text), "strict")
+    for formula in writing.formulas:
+        checked[formula] = check(
+            formula.tree,
+            scope,
+            Source(formula.text),
+            "strict",
+            input_type=writing.tested.get(formula, types.ANY),
+        )
         found: list[Diagnostic] = [
             each for each in checked[formula].diagnostics if each.severity == "error"
         ]
@@ -203,6 +233,10 @@ def _decision(writing: Writing, name: str, type_: Type, written: object) -> Deci
     if not isinstance(written, Mapping) or "by" in written:
         value = writing.slot(written)
         return Decision(name, type_, TEXT, None, (), value=value, span=NOWHERE)
+
+    if "table" in written:
+        table = _table(writing, type_, written["table"])
+        return Decision(name, type_, TEXT, None, (), table=table, span=NOWHERE)
 
     def rules(key: str) -> tuple[Rule, ...]:
         each = written.get(key, ())
@@ -228,3 +262,52 @@ def _decision(writing: Writing, name: str, type_: Type, written: object) -> Deci
         remarks=remarks,
         span=NOWHERE,
     )
+
+
+def _table(writing: Writing, type_: Type, written: DecisionTable) -> Table:
+    inputs = tuple(
+        TableInput(
+            writing.formula(parse(Source(each.expression), writing.scope), each.expression),
+            None if each.values is None else writing.tests(each.values, _type(each.type)),
+        )
+        for each in written.inputs
+    )
+    single = len(written.outputs) == 1
+    outputs = tuple(
+        TableOutput(
+            None if single else each.name,
+            type_ if single and each.type is None else _type(each.type),
+            None if each.values is None else writing.tests(each.values, _type(each.type)),
+            None
+            if each.default is None
+            else writing.formula(parse(Source(each.default), writing.scope), each.default),
+        )
+        for each in written.outputs
+    )
+    rows = tuple(
+        TableRule(
+            f"row_{n}",
+            (),
+            tuple(
+                writing.tests(cell, _type(column.type))
+                for cell, column in zip(row.when, written.inputs, strict=True)
+            ),
+            tuple(writing.slot(each) for each in row.then),
+            span=NOWHERE,
+        )
+        for n, row in enumerate(written.rules)
+    )
+    return Table(
+        cast(HitPolicy, written.hit_policy),
+        inputs,
+        outputs,
+        rows,
+        cast(Aggregation | None, written.aggregation),
+        span=NOWHERE,
+    )
+
+
+def _type(type_: object) -> Type:
+    assert not isinstance(type_, str)
+    assert type_ is not None
+    return cast(Type, type_)

@@ -253,9 +253,7 @@ def test_every_declared_fact_that_is_left_out_is_presumed_or_open() -> None:
         ("extended_to", {"between": ["2024-01-01", "2025-01-31"]}, Open("extended_to", "fact", (Between(date(2024, 1, 1), date(2025, 1, 31)),))),
     ],
 )  # fmt: skip
-def test_what_is_open_says_what_it_may_still_be(
-    name: str, given: object, expected: Open
-) -> None:
+def test_what_is_open_says_what_it_may_still_be(name: str, given: object, expected: Open) -> None:
     environment = decoded(**{name: given})
     assert environment.values[name] == expected
     assert name not in environment.presumed
@@ -376,7 +374,7 @@ def test_presumed_entries_have_the_offset_of_the_zone() -> None:
 
 
 def test_values_stand_in_the_order_of_their_declarations() -> None:
-    backwards = dict(reversed(COMPLETE.items()))
+    backwards = dict(reversed([*COMPLETE.items()]))
     values = decode(backwards, EVERY_KIND, ASKED_ON).values
     assert [*values] == [*EVERY_KIND.policy.facts]
     assert not any(isinstance(each, Open) for each in values.values())

@@ -91,5 +91,5 @@ def _library() -> ModuleType:
 def _unsupported(about: str, what: Message, help_: Message | None) -> UnsupportedError:
     source = Source(about)
     return UnsupportedError(
-        [Diagnostic("calendar.unavailable", what, Span(0, len(about)), source, help_)]
+        [Diagnostic("eval.calendar", what, Span(0, len(about)), source, help_)]
     )

@@ -1,5 +1,6 @@
 """Reads a file of golden cases: strictly, every problem at once, each with its place."""
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -11,7 +12,8 @@ from policyeval.messages import message
 from policyeval.policy import yaml
 from policyeval.policy.problems import Problems
 from policyeval.policy.schema import check_structure
-from policyeval.policy.yaml import Node, Scalar, is_null
+from policyeval.policy.yaml import Entry, Node, Scalar, is_null
+from policyeval.source import Span
 
 _VERDICTS = frozenset(Verdict)
 
@@ -32,18 +34,21 @@ def load_cases(raw: bytes, name: str) -> Cases:
     problems.refuse()
     cases = _Reader(problems).whole(document.root)
     problems.refuse()
-    return Cases(cases[0], cases[1], document.source)
+    return cases
 
 
 @dataclass(frozen=True, slots=True)
 class _Base:
+    """What a case starts from; `places` says where each fact and each overlay stands."""
+
     asked_on: date | None
     known_on: date | None
     overlays: tuple[str, ...]
     facts: Mapping[str, object]
+    places: Mapping[str, Span]
 
 
-_NOTHING = _Base(None, None, (), {})
+_NOTHING = _Base(None, None, (), {}, {})
 
 
 class _Reader:
@@ -52,59 +57,74 @@ class _Reader:
     def __init__(self, problems: Problems) -> None:
         self.problems = problems
 
-    def whole(self, root: Node) -> tuple[str, tuple[Case, ...]]:
+    def whole(self, root: Node) -> Cases:
         top = self._entries(root)
         bases = {"": self._base(top["base"], _NOTHING) if "base" in top else _NOTHING}
         for name, node in self._entries(top["bases"]).items() if "bases" in top else ():
             bases[name] = self._base(node, bases[""])
-        cases: list[Case] = []
-        seen: dict[str, None] = {}
-        for node in self._items(top["cases"]):
-            case = self._case(node, bases)
-            if case is None:
-                continue
-            if case.id in seen:
+        read = (self._case(node, bases) for node in self._items(top["cases"]))
+        cases = tuple(each for each in read if each is not None)
+        self._refuse_doubles(cases)
+        named = top["programme"]
+        return Cases(self._text(named), cases, self.problems.source, named.span)
+
+    def _refuse_doubles(self, cases: Iterable[Case]) -> None:
+        seen: dict[str, Case] = {}
+        for case in cases:
+            first = seen.setdefault(case.id, case)
+            if first is not case:
+                line = self.problems.source.position(first.span.start).line
                 self.problems.report(
                     "cases.duplicate-id",
-                    message("there are two cases `{id}`", id=case.id),
+                    message(
+                        "there are two cases `{id}`: here and in line {line}", id=case.id, line=line
+                    ),
                     case.span,
                     message("give each case a name of its own"),
                 )
-            seen[case.id] = None
-            cases.append(case)
-        return self._text(top["programme"]), tuple(cases)
 
     def _base(self, node: Node, under: _Base) -> _Base:
         given = self._entries(node)
+        facts, places = self._facts(given, under)
+        overlays = under.overlays
+        if "overlays" in given:
+            items = self._items(given["overlays"])
+            overlays = tuple(map(self._text, items))
+            places.update({self._text(each): each.span for each in items})
         return _Base(
             self._day(given["asked_on"]) if "asked_on" in given else under.asked_on,
             self._day(given["known_on"]) if "known_on" in given else under.known_on,
-            self._texts(given["overlays"]) if "overlays" in given else under.overlays,
-            self._facts(given, under.facts),
+            overlays,
+            facts,
+            places,
         )
 
-    def _facts(self, given: Mapping[str, Node], under: Mapping[str, object]) -> dict[str, object]:
-        facts = {**under}
-        for name, node in self._entries(given["facts"]).items() if "facts" in given else ():
-            facts[name] = _plain(node)
+    def _facts(
+        self, given: Mapping[str, Node], under: _Base
+    ) -> tuple[dict[str, object], dict[str, Span]]:
+        facts, places = {**under.facts}, {**under.places}
+        if "facts" in given:
+            for entry in self._pairs(given["facts"]):
+                facts[entry.key.text] = _plain(entry.value)
+                places[entry.key.text] = entry.key.span
         for each in self._items(given["without"]) if "without" in given else ():
             name = self._text(each)
             if name not in facts:
                 self.problems.report(
-                    "cases.without",
+                    "cases.unknown",
                     message("`{name}` is no fact of the base", name=name),
                     each.span,
                     did_you_mean(name, facts),
                 )
             facts.pop(name, None)
-        return facts
+        return facts, places
 
     def _case(self, node: Node, bases: Mapping[str, _Base]) -> Case | None:
         given = self._entries(node)
         name = self._text(given["base"]) if "base" in given else ""
         if name not in bases:
             self.problems.report(
-                "cases.base",
+                "cases.unknown",
                 message("there is no base `{name}`", name=name),
                 given["base"].span,
                 did_you_mean(name, bases),
@@ -113,14 +133,15 @@ class _Reader:
         base = self._base(node, bases[name])
         id_ = self._text(given["id"])
         if base.asked_on is None:
-            self.problems.report(
-                "cases.asked-on",
-                message("the case `{id}` does not say on which day it is asked", id=id_),
-                given["id"].span,
-                message("give `asked_on` in the case or in the base"),
-            )
+            if "asked_on" not in given:  # otherwise it is there, and wrong
+                self.problems.report(
+                    "cases.asked-on",
+                    message("the case `{id}` does not say on which day it is asked", id=id_),
+                    given["id"].span,
+                    message("give `asked_on` in the case or in its base"),
+                )
             return None
-        expect = self._entries(given["expect"]) if "expect" in given else {}
+        expect = self._pairs(given["expect"]) if "expect" in given else ()
         return Case(
             id=id_,
             note=self._text(given["note"]) if "note" in given else None,
@@ -128,18 +149,20 @@ class _Reader:
             known_on=base.known_on,
             overlays=base.overlays,
             facts=base.facts,
-            expect=tuple(self._expectation(each, value) for each, value in expect.items()),
+            expect=tuple(map(self._expectation, expect)),
             presumed=self._list(given.get("presumed")),
             refused=self._list(given.get("refused")),
             span=given["id"].span,
+            places=base.places,
         )
 
-    def _expectation(self, decision: str, node: Node) -> Expectation:
-        if isinstance(node, Scalar):
+    def _expectation(self, entry: Entry) -> Expectation:
+        decision, node = entry.key.text, entry.value
+        if not isinstance(node, yaml.Mapping):
             short = Expected(_plain(node), node.span)
-            if short.value in _VERDICTS:
-                return Expectation(decision, verdict=short, span=node.span)
-            return Expectation(decision, value=short, span=node.span)
+            if isinstance(node, Scalar) and node.text in _VERDICTS:
+                return Expectation(decision, verdict=short, span=entry.key.span)
+            return Expectation(decision, value=short, span=entry.key.span)
         given = self._entries(node)
         until = given.get("until")
         verdict = given.get("verdict")
@@ -154,44 +177,59 @@ class _Reader:
             further=self._list(given.get("further")),
             until=None if until is None else Expected(self._day_or_none(until), until.span),
             remarks=self._list(given.get("remarks")),
-            span=node.span,
+            span=entry.key.span,
         )
 
     # ------------------------------------------------------------ nodes
 
-    def _entries(self, node: Node) -> dict[str, Node]:
+    def _pairs(self, node: Node) -> tuple[Entry, ...]:
         found = yaml.mapping(node, self.problems)
-        return {} if found is None else {each.key.text: each.value for each in found.entries}
+        return () if found is None else found.entries
 
-    def _items(self, node: Node) -> Iterable[Node]:
+    def _entries(self, node: Node) -> dict[str, Node]:
+        return {each.key.text: each.value for each in self._pairs(node)}
+
+    def _items(self, node: Node) -> tuple[Node, ...]:
         found = yaml.sequence(node, self.problems)
-        return () if found is None else found.items
+        return () if found is None else tuple(found.items)
 
     def _text(self, node: Node) -> str:
         return yaml.text(node, self.problems) or ""
 
-    def _texts(self, node: Node) -> tuple[str, ...]:
-        return tuple(self._text(each) for each in self._items(node))
-
     def _list(self, node: Node | None) -> Expected | None:
-        return None if node is None else Expected(self._texts(node), node.span)
+        if node is None:
+            return None
+        items = self._items(node)
+        return Expected(
+            tuple(map(self._text, items)), node.span, tuple(each.span for each in items)
+        )
 
     def _day_or_none(self, node: Node) -> date | None:
         return None if is_null(node) else self._day(node)
 
     def _day(self, node: Node) -> date | None:
         written = self._text(node)
-        try:
-            if len(written) == 10:
-                return date.fromisoformat(written)
-        except ValueError:
-            pass
+        if (day := written_day(written)) is not None:
+            return day
         self.problems.report(
             "schema.format",
             message("`{text}` is no day", text=written),
             node.span,
-            message("write a day as year, month and day: `2024-07-01`"),
+            HOW_A_DAY_IS_WRITTEN,
         )
+        return None
+
+
+HOW_A_DAY_IS_WRITTEN = message("write a day as year, month and day: `2024-07-01`")
+
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def written_day(text: str) -> date | None:
+    """Read a day written as `2024-07-01`; None for everything else, other forms of ISO 8601 too."""
+    try:
+        return date.fromisoformat(text) if _DAY.fullmatch(text) else None
+    except ValueError:
         return None
 
 

@@ -12,10 +12,20 @@ NAME = "cases.yaml"
 
 @dataclass(frozen=True, slots=True)
 class Expected:
-    """One thing that is expected, and where it says so."""
+    """One thing that is expected, and where it says so.
+
+    Attributes:
+        places: Of a list of names, where each of them stands.
+    """
 
     value: object
     span: Span = field(compare=False, repr=False)
+    places: tuple[Span, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The names of a list of names."""
+        return self.value if isinstance(self.value, tuple) else ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +33,12 @@ class Expectation:
     """What is expected of one decision; what is None is not looked at.
 
     Attributes:
-        value: The text of a value, or None for null.
+        value: Plain data: the text of a value, None for null, or lists and mappings of such.
         clauses: Exactly the clauses of the reasons. Likewise `rules`; `open_points` and `further` are
             names, or ids of ambiguities.
         until: A day; None in it: no last day.
         remarks: Remarks that are made, among others.
+        span: The decision's name.
     """
 
     decision: str
@@ -50,6 +61,8 @@ class Case:
         facts: What the evaluator is given: the base's facts, with what the case changes.
         presumed: Exactly the facts that are presumed, if anything is said of them.
         refused: The codes of the problems for which the facts are refused.
+        span: The case's name.
+        places: Where each fact and each overlay stands, in the case or in its base.
     """
 
     id: str
@@ -62,12 +75,18 @@ class Case:
     presumed: Expected | None = None
     refused: Expected | None = None
     span: Span = field(compare=False, repr=False, kw_only=True)
+    places: Mapping[str, Span] = field(default_factory=dict, compare=False, repr=False)
 
 
 @dataclass(frozen=True, slots=True)
 class Cases:
-    """All cases of a file."""
+    """All cases of a file.
+
+    Attributes:
+        span: Where the programme's name stands.
+    """
 
     programme: str
     cases: tuple[Case, ...]
     source: Source = field(compare=False, repr=False)
+    span: Span = field(compare=False, repr=False)

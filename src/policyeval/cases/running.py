@@ -1,9 +1,10 @@
 """Runs a golden case: what was expected against what came out, field by field."""
 
+import re
 from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import cast
 
 from policyeval.cases.model import Case, Expectation, Expected
@@ -51,7 +52,11 @@ class Result:
 
 
 def run_case(policies: PolicySet, programme: str, case: Case) -> Result:
-    """Ask what a case asks and compare."""
+    """Ask what a case asks and compare.
+
+    Only decisions of which something is expected are asked; all of them where a case says what is
+    presumed, or that the facts are refused.
+    """
     decisions = [each.decision for each in case.expect] if case.presumed is None else None
     if case.refused is not None:
         decisions = None
@@ -70,7 +75,7 @@ def run_case(policies: PolicySet, programme: str, case: Case) -> Result:
         codes = sorted({each.code for each in error.diagnostics})
         return Result(case, tuple(_compared("refused", case.refused, codes)))
     if case.refused is not None:
-        expected = _listed(_texts(case.refused))
+        expected = _listed(case.refused.names)
         return Result(case, (Difference("refused", expected, "[]", case.refused.span),))
     differences: list[Difference] = []
     for each in case.expect:
@@ -87,7 +92,7 @@ def _differences(expected: Expectation, answer: Answer) -> Iterable[Difference]:
         got = _verdict(answer)
         if wanted != got:
             yield Difference(f"{name}.verdict", wanted, got, expected.verdict.span)
-    if expected.value is not None and not _same(expected.value.value, answer):
+    if expected.value is not None and not _is_value(expected.value.value, answer):
         wanted = _written(expected.value.value)
         yield Difference(f"{name}.value", wanted, _got(answer), expected.value.span)
     reasons = answer.reasons
@@ -109,7 +114,7 @@ def _differences(expected: Expectation, answer: Answer) -> Iterable[Difference]:
         )
     if expected.remarks is not None:
         made = [each.rule for each in answer.remarks]
-        wanted_remarks = _texts(expected.remarks)
+        wanted_remarks = expected.remarks.names
         if not set(wanted_remarks) <= set(made):
             yield Difference(
                 f"{name}.remarks", _listed(wanted_remarks), _listed(made), expected.remarks.span
@@ -126,17 +131,28 @@ def _got(answer: Answer) -> str:
     return _written(answer.value)
 
 
-def _same(expected: object, answer: Answer) -> bool:
-    """Tell whether a value is the one written: a number by its amount, others by their text."""
-    value = answer.value
-    if answer.verdict is not None and value is None:
+def _is_value(expected: object, answer: Answer) -> bool:
+    if answer.verdict is not None and answer.value is None:
         return False
-    if isinstance(value, Decimal) and isinstance(expected, str):
-        try:
-            return Decimal(expected) == value
-        except InvalidOperation:
-            return False
-    return _written(expected) == _written(value)
+    return _same(expected, answer.value)
+
+
+_NUMBER = re.compile(r"-?[0-9]+(\.[0-9]+)?")
+
+
+def _same(expected: object, value: object) -> bool:
+    """Tell whether a value is the one written: a number by its amount, others by their text."""
+    match expected, value:
+        case str(), Decimal():
+            return bool(_NUMBER.fullmatch(expected)) and Decimal(expected) == value
+        case list(), list():
+            return len(expected) == len(value) and all(map(_same, expected, value))
+        case dict(), dict():
+            return expected.keys() == value.keys() and all(
+                _same(each, value[name]) for name, each in expected.items()
+            )
+        case _:
+            return _written(expected) == _written(value)
 
 
 def _written(value: object) -> str:
@@ -150,16 +166,13 @@ def _written(value: object) -> str:
         case str():
             return value
         case list() | tuple():
-            return _listed([_written(each) for each in value])
+            return f"[{', '.join(map(_written, value))}]"
+        case dict():
+            return f"{{{', '.join(f'{name}: {_written(each)}' for name, each in value.items())}}}"
         case _ if value is NEVER:
             return "never"
         case _:
             return writing.value_text(cast(Value, value))
-
-
-def _texts(expected: Expected) -> tuple[str, ...]:
-    value = expected.value
-    return value if isinstance(value, tuple) else ()
 
 
 def _listed(names: Iterable[str]) -> str:
@@ -167,14 +180,14 @@ def _listed(names: Iterable[str]) -> str:
 
 
 def _compared(name: str, expected: Expected, got: Collection[str]) -> Iterable[Difference]:
-    wanted = _texts(expected)
+    wanted = expected.names
     if set(wanted) != set(got):
         yield Difference(name, _listed(wanted), _listed(got), expected.span)
 
 
 def _points(name: str, expected: Expected, points: tuple[OpenPoint, ...]) -> Iterable[Difference]:
     """Compare open points by name, or by the ambiguity that a reading belongs to."""
-    wanted = _texts(expected)
+    wanted = expected.names
 
     def is_(each: str) -> Callable[[OpenPoint], bool]:
         return lambda point: each in (point.name, point.ambiguity)

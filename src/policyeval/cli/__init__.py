@@ -11,7 +11,16 @@ from collections.abc import Sequence
 from importlib import import_module
 from types import ModuleType
 
-from policyeval.cli.words import FINDINGS, FINE, INTERRUPTED, epilogue
+from policyeval.cli.words import (
+    FACTS_REFUSED,
+    FINDINGS,
+    FINE,
+    INTERRUPTED,
+    USAGE,
+    add_language,
+    add_own_version,
+    epilogue,
+)
 from policyeval.console import (
     argparse_in,
     chosen_language,
@@ -20,8 +29,14 @@ from policyeval.console import (
     tell,
     tolerate_any_character,
 )
-from policyeval.errors import PolicyEvalError
-from policyeval.messages import LANGUAGES, message
+from policyeval.errors import (
+    EvaluationError,
+    FactsError,
+    NoApplicablePolicyError,
+    PolicyError,
+    UnsupportedError,
+)
+from policyeval.messages import message
 
 COMMANDS = ("decide", "check", "test", "show", "versions", "clauses", "lock", "completion")
 """Every command is a module of this package."""
@@ -39,10 +54,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         with argparse_in(language):
             options = parser(language).parse_args(given)
-            options.language = language
+        options.language = language
         return int(_module(options.command).run(options))
-    except PolicyEvalError as error:
-        tell(error.render(language))  # type: ignore[attr-defined]  # every one that is raised has it
+    except NoApplicablePolicyError as error:
+        tell(error.render(language))
+        return USAGE
+    except FactsError as error:
+        tell(error.render(language))
+        return FACTS_REFUSED
+    except (EvaluationError, PolicyError, UnsupportedError) as error:
+        tell(error.render(language))
         return FINDINGS
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -50,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         give_up_writing()
         return FINE  # whoever reads has seen enough
     except OSError:
-        # Files are read with their own answers to this: it is the answer that cannot be written.
+        # Files are read and written with their own answers to this: it is the answer that cannot be.
         give_up_writing()
         return complain(message("the answer cannot be written"), language, FINDINGS)
 
@@ -63,9 +84,15 @@ def parser(language: str) -> argparse.ArgumentParser:
             "decide by the terms of partner programmes, and check that they say what they should"
         ).text(language),
         epilog=message("`policyeval COMMAND --help` shows examples of each command").text(language),
+        allow_abbrev=False,
     )
+    add_own_version(top, language)
+    add_language(top, language)
     commands = top.add_subparsers(
-        dest="command", required=True, metavar=message("COMMAND").text(language)
+        dest="command",
+        required=True,
+        title=message("commands").text(language),
+        metavar=message("COMMAND").text(language),
     )
     for name in COMMANDS:
         module = _module(name)
@@ -76,11 +103,10 @@ def parser(language: str) -> argparse.ArgumentParser:
             description=summary,
             epilog=epilogue(module.EXAMPLES, language),
             formatter_class=argparse.RawDescriptionHelpFormatter,
+            allow_abbrev=False,
         )
         module.describe(command, language)
-        command.add_argument(
-            "--lang", choices=LANGUAGES, help=message("the language of messages").text(language)
-        )
+        add_language(command, language)
     return top
 
 

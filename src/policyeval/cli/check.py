@@ -1,10 +1,10 @@
 """`policyeval check`: everything that is wrong with policies, at once."""
 
 import argparse
-import sys
 from pathlib import Path
 
 from policyeval.cli.findings import FORMATS, summary, write
+from policyeval.cli.showing import show
 from policyeval.cli.words import FINDINGS, FINE, policies_folder
 from policyeval.console import tell
 from policyeval.messages import message
@@ -39,20 +39,25 @@ def describe(parser: argparse.ArgumentParser, language: str) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do it."""
+    from policyeval.cases.checking import check_cases
+    from policyeval.cases.model import NAME
     from policyeval.policy.repository import read_folder
 
     language: str = options.language
-    library = read_folder(policies_folder(options.path))
-    found = [*library.diagnostics, *check_cases(library)]
+    path = policies_folder(options.path)
+    library = read_folder(path.parent if path.name == NAME else path)
+    found = list(library.diagnostics)
+    if len(library.part) < 2:  # what cases name may be in any version, not in the one file alone
+        found += check_cases(library)
     written = write(found, options.format, language)
     if written:
-        sys.stdout.write(written + "\n")
+        show(written, "problems" if options.format == "text" else "plain")
     if options.format == "text":
-        count = sum(len(each.versions) for each in library.programmes.values())
+        versions = sum(len(each.versions) for each in library.programmes.values())
         text = message(
             "programmes: {programmes}, versions: {versions}",
             programmes=len(library.programmes),
-            versions=count,
+            versions=versions,
         )
         tell(f"{text.text(language)}; {summary(found, language)}")
     errors = any(each.severity == "error" or options.strict for each in found)

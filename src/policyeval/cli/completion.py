@@ -1,8 +1,8 @@
 """`policyeval completion`: completion of commands and options for a shell."""
 
 import argparse
-import sys
 
+from policyeval.cli.showing import show
 from policyeval.cli.words import FINE, USAGE
 from policyeval.console import complain
 from policyeval.messages import message
@@ -36,5 +36,5 @@ def run(options: argparse.Namespace) -> int:
         )
     from policyeval.cli import parser
 
-    sys.stdout.write(shtab.complete(parser(options.language), shell=options.shell) + "\n")
+    show(shtab.complete(parser(options.language), shell=options.shell))
     return FINE

@@ -2,10 +2,19 @@
 
 import argparse
 import datetime as dt
+import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 
-from policyeval.cli.words import FACTS_REFUSED, FINE, USAGE, add_policies, policies_folder
+from policyeval.cli.words import (
+    FACTS_REFUSED,
+    FINE,
+    USAGE,
+    add_format,
+    add_policies,
+    add_programme,
+)
 from policyeval.console import complain, tell
 from policyeval.messages import message
 from policyeval.source import Source
@@ -32,11 +41,7 @@ LARGEST = 256 * 1024
 
 def describe(parser: argparse.ArgumentParser, language: str) -> None:
     """Say what the command takes."""
-    parser.add_argument(
-        "programme",
-        metavar=message("PROGRAMME").text(language),
-        help=message("the programme's name").text(language),
-    )
+    add_programme(parser, language)
     parser.add_argument(
         "facts",
         metavar=message("FACTS.json").text(language),
@@ -68,77 +73,74 @@ def describe(parser: argparse.ArgumentParser, language: str) -> None:
         metavar=message("NAME").text(language),
         help=message("switch on a statutory rule for computing periods").text(language),
     )
-    parser.add_argument(
-        "--format",
-        choices=("text", "json"),
-        default="text",
-        help=message("text for people, json for programs").text(language),
-    )
+    add_format(parser, language)
     add_policies(parser, language)
 
 
 def run(options: argparse.Namespace) -> int:
     """Do it."""
-    from policyeval.errors import FactsError, NoApplicablePolicyError
-    from policyeval.evaluator.policies import load_policies
-
     language: str = options.language
-    try:
-        asked_on = _day(options.asked_on, "--asked-on", language)
-        known_on = _day(options.known_on, "--known-on", language)
-    except ValueError:
+    days = _days(options)
+    if days is None:
         return USAGE
     raw = _read(options.facts, language)
     if raw is None:
         return FACTS_REFUSED
-    policies = load_policies(policies_folder(options.policies))
-    today = dt.date.today()  # noqa: DTZ011, TID251 - the one place that may: evaluation is told
-    try:
-        evaluation = policies.evaluate(
-            options.programme,
-            _named(raw, options.facts, language),
-            asked_on=asked_on or today,
-            known_on=known_on,
-            overlays=options.overlay,
-            decisions=options.decision,
-        )
-    except NoApplicablePolicyError as error:
-        tell(error.render(language))
-        return USAGE
-    except FactsError as error:
-        tell(error.render(language))
-        return FACTS_REFUSED
-    if not asked_on:
-        note = message("asked on {day}, today, since no day was given", day=today.isoformat())
-        tell(f"{message('note').text(language)}: {note.text(language)}")
+
+    from policyeval.cli.chosen import policies_of
+    from policyeval.cli.showing import show
+
+    asked_on, known_on = days
+    day = asked_on or dt.date.today()  # noqa: DTZ011, TID251 - the one place that may: evaluation is told
+    evaluation = policies_of(options).evaluate(
+        options.programme,
+        _named(raw, options.facts, language),
+        asked_on=day,
+        known_on=known_on,
+        overlays=options.overlay,
+        decisions=options.decision,
+    )
+    if asked_on is None:
+        note = message("asked on {day}, today, since no day was given", day=day.isoformat())
+        evaluation = replace(evaluation, notes=(note, *evaluation.notes))
     if options.format == "json":
-        sys.stdout.write(evaluation.to_json() + "\n")
+        show(evaluation.to_json(language).rstrip("\n"))
     else:
-        sys.stdout.write(evaluation.explain(language) + "\n")
-    sys.stdout.flush()
+        show(evaluation.explain(language).rstrip("\n"), "explanation")
     return FINE
 
 
-def _day(written: str | None, option: str, language: str) -> dt.date | None:
-    """Read a day of the command line; None where none is given.
+def _days(options: argparse.Namespace) -> tuple[dt.date | None, dt.date | None] | None:
+    """Read the days of the command line; None where one is wrong, which has been said."""
+    found: list[dt.date | None] = []
+    for option, written in (("--asked-on", options.asked_on), ("--known-on", options.known_on)):
+        day = None if written is None else _day(written)
+        if written is not None and day is None:
+            _complain_of_day(option, written, options.language)
+            return None
+        found.append(day)
+    return found[0], found[1]
 
-    Raises:
-        ValueError: It is none; that has been said.
-    """
-    if written is None:
-        return None
+
+_WRITTEN = re.compile("(19|20|21)[0-9]{2}-[0-9]{2}-[0-9]{2}")
+
+
+def _day(written: str) -> dt.date | None:
     try:
-        if len(written) == len("2024-07-01"):
-            return dt.date.fromisoformat(written)
+        return dt.date.fromisoformat(written) if _WRITTEN.fullmatch(written) else None
     except ValueError:
-        pass
-    text = message("`{text}` after `{option}` is no day", text=written, option=option)
+        return None
+
+
+def _complain_of_day(option: str, written: str, language: str) -> None:
+    from policyeval.policy.schema.formats import complaint
+
+    found = complaint("date", written)
+    assert found is not None, "or else it would be a day"
+    text = message("`{option}`: {complaint}", option=option, complaint=found.text)
     complain(text, language, USAGE)
-    tell(f"   {message('help').text(language)}: " + _HELP.text(language))
-    raise ValueError(written)
-
-
-_HELP = message("write a day as year, month and day: `2024-07-01`")
+    if found.help is not None:
+        tell(f"   {message('help').text(language)}: {found.help.text(language)}")
 
 
 def _read(name: str, language: str) -> bytes | None:
@@ -149,8 +151,13 @@ def _read(name: str, language: str) -> bytes | None:
         else:
             with Path(name).open("rb") as file:
                 raw = file.read(LARGEST + 1)
-    except OSError:
-        complain(message("the file `{file}` cannot be read", file=name), language, FACTS_REFUSED)
+    except (OSError, ValueError) as error:
+        from policyeval.policy.files import reason
+
+        text = message(
+            "the facts in `{file}` cannot be read: {reason}", file=name, reason=reason(error)
+        )
+        complain(text, language, FACTS_REFUSED)
         return None
     if len(raw) > LARGEST:
         text = message("the facts are longer than {limit} bytes", limit=LARGEST)

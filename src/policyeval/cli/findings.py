@@ -1,7 +1,9 @@
 """Problems of policy files, written for a person, a program, GitHub, or a SARIF reader."""
 
 import json
+import re
 from collections.abc import Mapping, Sequence
+from urllib.parse import quote
 
 from policyeval.diagnostics import CODES, Diagnostic, render
 from policyeval.messages import message
@@ -73,11 +75,15 @@ def _annotation(diagnostic: Diagnostic, language: str) -> str:
 
 
 def _message(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+    return re.sub("[%\r\n]", _escaped, text)
 
 
 def _property(text: str) -> str:
-    return _message(text).replace(":", "%3A").replace(",", "%2C")
+    return re.sub("[%\r\n:,]", _escaped, text)
+
+
+def _escaped(match: re.Match[str]) -> str:
+    return f"%{ord(match[0]):02X}"
 
 
 def _sarif(diagnostics: Sequence[Diagnostic], language: str) -> Mapping[str, object]:
@@ -121,7 +127,7 @@ def _result(diagnostic: Diagnostic, index: int, language: str) -> Mapping[str, o
         "locations": [
             {
                 "physicalLocation": {
-                    "artifactLocation": {"uri": file.replace("\\", "/")},
+                    "artifactLocation": {"uri": quote(file.replace("\\", "/"))},
                     "region": {
                         "startLine": line,
                         "startColumn": column,

@@ -1,10 +1,10 @@
 """`policyeval lock`: record the versions that are published, so that no change to them goes unseen."""
 
 import argparse
-import sys
 from pathlib import Path
 
 from policyeval.cli.findings import write
+from policyeval.cli.showing import show
 from policyeval.cli.words import FINDINGS, FINE, policies_folder
 from policyeval.messages import message
 
@@ -33,11 +33,10 @@ def run(options: argparse.Namespace) -> int:
     library.refuse()
     wrong = [each for each in check_lock(library) if each.severity == "error"]
     if wrong:
-        sys.stdout.write(write(wrong, "text", language) + "\n")
+        show(write(wrong, "text", language), "problems")
         return FINDINGS
-    added = write_lock(library)
-    for each in added:
-        sys.stdout.write(message("recorded {version}", version=each).text(language) + "\n")
-    if not added:
-        sys.stdout.write(message("nothing new to record").text(language) + "\n")
+    lines = [
+        message("recorded {version}", version=each).text(language) for each in write_lock(library)
+    ]
+    show("\n".join(lines) or message("nothing new to record").text(language))
     return FINE

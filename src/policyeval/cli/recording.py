@@ -1,13 +1,54 @@
-"""Writes hashes of clauses into a policy file: only what is meant changes, every other byte stays."""
+"""Writes hashes of clauses into a policy file: only what is meant changes, every other byte stays.
+
+The new text is read again before it is written. If it does not say exactly what the old one says and
+the hashes besides, nothing is written.
+"""
 
 from collections.abc import Mapping
+from dataclasses import replace
 
+from policyeval.diagnostics import Diagnostic
+from policyeval.errors import PolicyError
+from policyeval.messages import message
 from policyeval.policy import yaml
-from policyeval.policy.yaml import Entry
+from policyeval.policy.files import Root, problem, read_bytes, replace_file
+from policyeval.policy.library import Library
+from policyeval.policy.lock import read_lock
+from policyeval.policy.model import Policy
+from policyeval.policy.yaml import Entry, Scalar
+from policyeval.policy.yaml.characters import BYTES
 from policyeval.source import Source, Span
 
 
-def recorded(raw: bytes, name: str, digests: Mapping[str, str]) -> bytes:
+def record(library: Library, policy: Policy, digests: Mapping[str, str]) -> None:
+    """Write hashes of clauses into a version's file.
+
+    Args:
+        library: The folder it is in.
+        policy: The version.
+        digests: Clause to hash; none of these clauses has one yet.
+
+    Raises:
+        PolicyError: The version is published, its file is not what was read any more, or it cannot
+            be written.
+    """
+    path = library.root / policy.programme / f"{policy.version}.yaml"
+    if (policy.programme, policy.version) in {each.key for each in read_lock(library.root).entries}:
+        text = message("the version is published, and its file does not change any more")
+        help_ = message("record hashes before `policyeval lock`, or in a version of its own")
+        raise PolicyError([problem("registry.digest-changed", text, path, help_)])
+    raw = read_bytes(path, Root.of(library.root), BYTES)
+    if isinstance(raw, Diagnostic):
+        raise PolicyError([raw])
+    written = recorded(raw, path.as_posix(), digests)
+    if written is None:
+        text = message("the hashes cannot be written into this file as it is laid out")
+        help_ = message("write them by hand, as `sha256` beside `lines`")
+        raise PolicyError([problem("registry.not-a-file", text, path, help_)])
+    replace_file(path, written)
+
+
+def recorded(raw: bytes, name: str, digests: Mapping[str, str]) -> bytes | None:
     """Give a policy file with the hash of each of these clauses, which have none, after its lines.
 
     Args:
@@ -15,33 +56,79 @@ def recorded(raw: bytes, name: str, digests: Mapping[str, str]) -> bytes:
         name: What problems call it.
         digests: Clause to hash.
 
+    Returns:
+        None if that cannot be done by adding text alone.
+
     Raises:
         PolicyError: The file cannot be read.
     """
     document = yaml.read(raw, name)
     text = document.source.text
-    inserted: list[tuple[int, str]] = []
-    for clause in _entries(_entry(document.root, "clauses").value):
-        digest = digests.get(clause.key.text)
-        if digest is None:
-            continue
-        lines = (
-            _entry(clause.value, "sentence")
-            if _has(clause, "sentence")
-            else _entry(clause.value, "lines")
-        )
-        at = _end_of(lines, text)
-        if _is_flow(clause.value.span, text):
-            inserted.append((at, f", sha256: {digest}"))
-        else:
-            indent = " " * (document.source.position(lines.key.span.start).column - 1)
-            inserted.append(
-                (_line_end(at, text), f"{_line_break(document.source)}{indent}sha256: {digest}")
-            )
-    for at, addition in sorted(inserted, reverse=True):
+    additions = [
+        _addition(clause, digests[clause.key.text], document.source)
+        for clause in _entries(_entry(document.root, "clauses").value)
+        if clause.key.text in digests
+    ]
+    for at, addition in sorted(additions, reverse=True):
         text = text[:at] + addition + text[at:]
     mark = b"\xef\xbb\xbf" if raw.startswith(b"\xef\xbb\xbf") else b""
-    return mark + text.encode()
+    written = mark + text.encode()
+    try:
+        as_meant = yaml.read(written, name).root == _with_hashes(document.root, digests)
+    except PolicyError:
+        return None
+    return written if as_meant else None
+
+
+def _addition(clause: Entry, digest: str, source: Source) -> tuple[int, str]:
+    """Give where something is added for a clause, and what."""
+    text = source.text
+    after = _last_of_place(clause)
+    at = _end_of(after, text)
+    if text.startswith("{", clause.value.span.start):
+        return at, f", sha256: {digest}"
+    indent = " " * (source.position(after.key.span.start).column - 1)
+    return _line_end(at, text), f"{_line_break(text)}{indent}sha256: {digest}"
+
+
+def _last_of_place(clause: Entry) -> Entry:
+    """Give the entry that the hash is written after: the sentences, or the lines."""
+    entries = {each.key.text: each for each in _entries(clause.value)}
+    return entries.get("sentence") or entries["lines"]
+
+
+def _with_hashes(root: yaml.Node, digests: Mapping[str, str]) -> yaml.Node:
+    """Give the tree that is meant."""
+
+    def clause(entry: Entry) -> Entry:
+        digest = digests.get(entry.key.text)
+        if digest is None:
+            return entry
+        after = _last_of_place(entry)
+        entries: list[Entry] = []
+        for each in _entries(entry.value):
+            entries.append(each)
+            if each is after:
+                entries.append(Entry(_plain("sha256"), _plain(digest)))
+        return replace(entry, value=_mapping(entries))
+
+    def top(entry: Entry) -> Entry:
+        if entry.key.text != "clauses":
+            return entry
+        return replace(entry, value=_mapping([clause(each) for each in _entries(entry.value)]))
+
+    return _mapping([top(each) for each in _entries(root)])
+
+
+_NOWHERE = Span(0, 0)  # places take no part in comparing
+
+
+def _plain(text: str) -> Scalar:
+    return Scalar(text, "plain", span=_NOWHERE, pieces=())
+
+
+def _mapping(entries: list[Entry]) -> yaml.Mapping:
+    return yaml.Mapping(tuple(entries), span=_NOWHERE)
 
 
 def _entries(node: yaml.Node) -> tuple[Entry, ...]:
@@ -49,19 +136,8 @@ def _entries(node: yaml.Node) -> tuple[Entry, ...]:
     return node.entries
 
 
-def _has(clause: Entry, key: str) -> bool:
-    return isinstance(clause.value, yaml.Mapping) and yaml.find(clause.value, key) is not None
-
-
 def _entry(node: yaml.Node, key: str) -> Entry:
-    assert isinstance(node, yaml.Mapping), "the policy is valid"
-    entry = yaml.find(node, key)
-    assert entry is not None, "the policy is valid"
-    return entry
-
-
-def _is_flow(span: Span, text: str) -> bool:
-    return text[span.start : span.start + 1] == "{"
+    return next(each for each in _entries(node) if each.key.text == key)
 
 
 def _end_of(entry: Entry, text: str) -> int:
@@ -78,5 +154,5 @@ def _line_end(at: int, text: str) -> int:
     return min(ends, default=len(text))
 
 
-def _line_break(source: Source) -> str:
-    return "\r\n" if "\r\n" in source.text else "\n"
+def _line_break(text: str) -> str:
+    return "\r\n" if "\r\n" in text else "\n"

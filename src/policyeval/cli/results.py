@@ -1,15 +1,15 @@
 """Results of golden cases, written for a person, a program, GitHub and CI."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from xml.etree import ElementTree as ET
 
 from policyeval.cases.model import Cases
 from policyeval.cases.running import Result
 from policyeval.cli.findings import annotation
 from policyeval.cli.findings import write as write_findings
-from policyeval.diagnostics import Diagnostic, render
-from policyeval.messages import message
+from policyeval.diagnostics import Diagnostic
+from policyeval.messages import message, visible
 from policyeval.source import Span
 
 Results = Sequence[tuple[Cases, Result]]
@@ -38,38 +38,42 @@ def write(results: Results, problems: Sequence[Diagnostic], form: str, language:
 def _text(file: Cases, result: Result, language: str) -> str:
     line, column = _at(file, result.case.span)
     failed = message("the case `{id}` failed", id=result.case.id).text(language)
-    lines = [f"{file.source.name}:{line}:{column}: {failed}"]
+    lines = [f"{visible(file.source.name or '')}:{line}:{column}: {failed}"]
     if result.case.note:
-        lines.append(f"    {result.case.note}")
-    for field, expected, got, span in _fields(result):
-        at = _at(file, span)[0]
-        lines.append(f"    {field}  ({message('line {line}', line=at).text(language)})")
-        lines.append(f"      {message('expected').text(language)}: {expected}")
-        lines.append(f"      {message('got').text(language)}: {got}")
+        lines.append(f"    {_one_line(result.case.note)}")
+    for each in result.differences:
+        at = message("line {line}", line=_at(file, each.span)[0]).text(language)
+        lines += [
+            f"    {each.name}  ({at})",
+            f"      {message('expected').text(language)}: {_one_line(each.expected)}",
+            f"      {message('got').text(language)}: {_one_line(each.got)}",
+        ]
     if result.error is not None:
         lines += ["    " + line for line in result.error.render(language).splitlines()]
     return "\n".join(lines)
 
 
-def _fields(result: Result) -> Iterator[tuple[str, str, str, Span]]:
-    for each in result.differences:
-        yield each.name, each.expected, each.got, each.span
+def _one_line(text: str) -> str:
+    return visible(" ".join(text.split()))
 
 
 def _annotations(file: Cases, result: Result, language: str) -> list[str]:
     name = file.source.name or ""
     title = message("the case `{id}` failed", id=result.case.id).text(language)
     found = []
-    for field, expected, got, span in _fields(result):
-        line, column = _at(file, span)
+    for each in result.differences:
+        line, column = _at(file, each.span)
         text = message(
-            "{field}: expected {expected}, got {got}", field=field, expected=expected, got=got
+            "{field}: expected {expected}, got {got}",
+            field=each.name,
+            expected=each.expected,
+            got=each.got,
         )
         found.append(annotation("error", (name, line, column), title, text.text(language)))
     if result.error is not None:
         line, column = _at(file, result.case.span)
-        text_ = "\n".join(render(each, language) for each in result.error.diagnostics)
-        found.append(annotation("error", (name, line, column), title, text_))
+        details = result.error.render(language)
+        found.append(annotation("error", (name, line, column), title, details))
     return found
 
 
@@ -101,34 +105,34 @@ def junit(results: Results, language: str) -> bytes:
     for file, result in results:
         name = file.source.name or file.programme
         if name not in suites:
-            suites[name] = (ET.SubElement(root, "testsuite", name=file.programme), [])
+            suites[name] = (ET.SubElement(root, "testsuite", name=_xml(file.programme)), [])
         suite, run = suites[name]
         run.append(result)
         test = ET.SubElement(
             suite,
             "testcase",
-            classname=file.programme,
-            name=result.case.id,
-            file=name,
+            classname=_xml(file.programme),
+            name=_xml(result.case.id),
+            file=_xml(name),
             line=str(_at(file, result.case.span)[0]),
         )
         if not result.passed:
             first = message("the case `{id}` failed", id=result.case.id).text(language)
-            failure = ET.SubElement(test, "failure", message=_xml(first))
-            failure.text = _xml(_text(file, result, language))
+            kind = "failure" if result.error is None else "error"
+            ET.SubElement(test, kind, message=_xml(first)).text = _xml(
+                _text(file, result, language)
+            )
     for suite, run in suites.values():
         suite.set("tests", str(len(run)))
-        suite.set("failures", str(sum(not each.passed for each in run)))
-        suite.set("errors", "0")
+        suite.set("failures", str(sum(bool(each.differences) for each in run)))
+        suite.set("errors", str(sum(each.error is not None for each in run)))
     written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return written + b"\n"
 
 
 def _xml(text: str) -> str:
-    """Leave out what XML 1.0 cannot hold."""
-    return "".join(
-        each for each in text if each in "\t\n" or (each >= " " and each not in "\ufffe\uffff")
-    )
+    r"""Write what XML 1.0 cannot hold as `\u001b`."""
+    return visible(text).replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
 
 
 def _at(file: Cases, span: Span) -> tuple[int, int]:

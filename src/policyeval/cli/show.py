@@ -1,9 +1,8 @@
 """`policyeval show`: a policy as a document."""
 
 import argparse
-import sys
 
-from policyeval.cli.words import FINE, add_policies, policies_folder
+from policyeval.cli.words import FINE, add_policies, add_programme, add_version
 from policyeval.messages import message
 
 SUMMARY = message("show a policy as a document: clauses, rules in words, readings, deadlines")
@@ -21,26 +20,18 @@ EXAMPLES = (
 
 def describe(parser: argparse.ArgumentParser, language: str) -> None:
     """Say what the command takes."""
-    parser.add_argument(
-        "programme",
-        metavar=message("PROGRAMME").text(language),
-        help=message("the programme's name").text(language),
-    )
-    parser.add_argument(
-        "--version",
-        metavar=message("VERSION").text(language),
-        help=message("the version; the newest if left out").text(language),
-    )
+    add_programme(parser, language)
+    add_version(parser, language)
     add_policies(parser, language)
 
 
 def run(options: argparse.Namespace) -> int:
     """Do it."""
-    from policyeval.cli.chosen import version_named
+    from policyeval.cli.chosen import policies_of, version_named
+    from policyeval.cli.showing import show
     from policyeval.document import render_document
-    from policyeval.evaluator.policies import load_policies
 
-    policies = load_policies(policies_folder(options.policies))
+    policies = policies_of(options)
     version = version_named(policies, options.programme, options.version)
-    sys.stdout.write(render_document(version, options.language))
+    show(render_document(version, options.language).rstrip("\n"), "document")
     return FINE

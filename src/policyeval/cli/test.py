@@ -1,11 +1,11 @@
 """`policyeval test`: golden cases, expected against got."""
 
 import argparse
-import sys
 from pathlib import Path
 
-from policyeval.cli.words import FINDINGS, FINE, policies_folder
-from policyeval.console import tell
+from policyeval.cli.showing import show
+from policyeval.cli.words import FINDINGS, FINE, USAGE, policies_folder
+from policyeval.console import complain, tell
 from policyeval.messages import message
 
 SUMMARY = message("run the golden cases of policies: expected against got, field by field")
@@ -49,13 +49,17 @@ def describe(parser: argparse.ArgumentParser, language: str) -> None:
 def run(options: argparse.Namespace) -> int:
     """Do it."""
     from policyeval.cases.checking import cases_files
+    from policyeval.cases.model import NAME
     from policyeval.cases.running import run_case
     from policyeval.cli.results import junit, write
+    from policyeval.errors import PolicyError
     from policyeval.evaluator.policies import PolicySet
+    from policyeval.policy.files import cannot_write
     from policyeval.policy.repository import read_folder
 
     language: str = options.language
-    library = read_folder(policies_folder(options.path))
+    path = policies_folder(options.path)
+    library = read_folder(path.parent if path.name == NAME else path)
     library.refuse()
     files, problems = cases_files(library)
     policies = PolicySet(library)
@@ -65,11 +69,17 @@ def run(options: argparse.Namespace) -> int:
         for case in file.cases
         if options.pattern in case.id
     ]
+    if options.pattern and not results:
+        text = message("no case has `{text}` in its name", text=options.pattern)
+        return complain(text, language, USAGE)
     written = write(results, problems, options.format, language)
     if written:
-        sys.stdout.write(written + "\n")
+        show(written, "problems" if options.format == "text" else "plain")
     if options.junit is not None:
-        options.junit.write_bytes(junit(results, language))
+        try:
+            options.junit.write_bytes(junit(results, language))
+        except OSError as error:
+            raise PolicyError([cannot_write(options.junit, error)]) from error
     failed = sum(not result.passed for _, result in results)
     if options.format == "text":
         text = message(

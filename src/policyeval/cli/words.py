@@ -1,11 +1,12 @@
-"""What the commands share: exit statuses, examples in help, the folder of policies, plain tables."""
+"""What the commands share: exit statuses, examples in help, options, the folder of policies."""
 
 import argparse
 import os
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 
-from policyeval.messages import Message, message
+from policyeval.console import is_known
+from policyeval.messages import LANGUAGES, Message, language_of, message
 
 FINE, FINDINGS, USAGE, FACTS_REFUSED = 0, 1, 2, 3
 INTERRUPTED = 130
@@ -20,6 +21,66 @@ def epilogue(examples: Sequence[Example], language: str) -> str:
     for command, meaning in examples:
         lines += [f"  {command}", f"      {meaning.text(language)}"]
     return "\n".join(lines)
+
+
+def add_language(parser: argparse.ArgumentParser, language: str) -> None:
+    """Let the language be chosen, also by a tag such as `de-CH`."""
+
+    def known(tag: str) -> str:
+        if is_known(tag):
+            return language_of(tag)
+        names = ", ".join(LANGUAGES)
+        text = message("there is no language `{tag}` here; there are {names}", tag=tag, names=names)
+        raise argparse.ArgumentTypeError(text.text(language).replace("%", "%%"))
+
+    parser.add_argument(
+        "--lang",
+        type=known,
+        choices=LANGUAGES,
+        default=argparse.SUPPRESS,
+        help=message("the language of messages").text(language),
+    )
+
+
+def add_own_version(parser: argparse.ArgumentParser, language: str) -> None:
+    """Let the version of policyeval be asked for."""
+
+    class Say(argparse.Action):
+        def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
+            from importlib.metadata import version
+
+            parser.exit(FINE, f"policyeval {version('policyeval')}\n")
+
+    text = message("show the version of policyeval and end").text(language)
+    parser.add_argument("--version", action=Say, nargs=0, dest="own_version", help=text)
+
+
+def add_programme(parser: argparse.ArgumentParser, language: str) -> None:
+    """Take the name of a programme."""
+    parser.add_argument(
+        "programme",
+        metavar=message("PROGRAMME").text(language),
+        help=message("the programme's name").text(language),
+    )
+
+
+def add_version(parser: argparse.ArgumentParser, language: str) -> None:
+    """Let a version be named."""
+    parser.add_argument(
+        "--version",
+        metavar=message("VERSION").text(language),
+        help=message("the version; the newest if left out").text(language),
+    )
+
+
+def add_format(parser: argparse.ArgumentParser, language: str) -> None:
+    """Let the answer be text or JSON."""
+    parser.add_argument(
+        "--format",
+        choices=("text", "json"),
+        default="text",
+        help=message("text for people, json for programs").text(language),
+    )
 
 
 def add_policies(parser: argparse.ArgumentParser, language: str) -> None:
@@ -48,15 +109,3 @@ def policies_folder(given: Path | None) -> Path:
     package = Path(__file__).parents[1]
     installed = package / "_data" / "policies"
     return installed if installed.is_dir() else package.parents[1] / "policies"
-
-
-def table(rows: Iterable[Sequence[str]], heads: Sequence[str]) -> str:
-    """Write rows in columns, for a pipe as for a terminal."""
-    every = [list(heads), *(list(each) for each in rows)]
-    widths = [max(len(row[index]) for row in every) for index in range(len(heads))]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
-        for row in every
-    ]
-    lines.insert(1, "  ".join("-" * width for width in widths))
-    return "\n".join(lines)

@@ -7,6 +7,7 @@ except where the answer is NO all the same and no single rule is to blame.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import cast
 
 from policyeval.backends.deciding import deciding
 from policyeval.backends.python import Definite
@@ -25,6 +26,7 @@ from policyeval.evaluation.model import (
 )
 from policyeval.evaluator.reads import names_of
 from policyeval.feel import types
+from policyeval.feel.values import Value
 from policyeval.policy.model import Clause, Decision, Formula, Remark, Rule, Slot, Text
 from policyeval.policy.terms import Terms
 
@@ -199,10 +201,11 @@ class Answering:
         """Give a text with the values of its fields; without one, the clauses' gists stand for it."""
         every = self.terms.policy.clauses
         if text is None:
-            return Phrase(None, {}, _gists(every, clauses))
-        return Phrase(
-            text, {name: self.values[name] for name in fields_of(text) if name in self.values}
-        )
+            return Phrase(None, {}, _gists(every, clauses), policy=self.terms.valid)
+        known: dict[str, Value] = {
+            name: cast(Value, self.values[name]) for name in fields_of(text) if name in self.values
+        }
+        return Phrase(text, known, policy=self.terms.valid)
 
     # ------------------------------------------------------------ remarks
 

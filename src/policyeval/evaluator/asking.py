@@ -7,21 +7,17 @@ from datetime import date, datetime
 from policyeval.errors import FactsError
 from policyeval.evaluation.model import Answer, OpenPoint, Provenance, Verdict
 from policyeval.evaluation.results import Evaluation
+from policyeval.evaluator.given import Facts, environment_of
 from policyeval.evaluator.governing import Part, parts
 from policyeval.evaluator.merging import merged
 from policyeval.evaluator.program import ENGINE
 from policyeval.evaluator.programs import Programs
-from policyeval.facts import decode_bytes, decoder_of
 from policyeval.facts.model import Environment
 from policyeval.feel.compiler import LANGUAGE
 from policyeval.feel.values import Value
 from policyeval.policy.library import ProgrammeVersions
 from policyeval.policy.model import Formula, Governing, ValidPolicy
 from policyeval.policy.versions import Span, boundaries, select
-from policyeval.source import Source
-
-Facts = Mapping[str, object] | Source | bytes
-"""Facts as plain Python values, or as the text or the bytes of a JSON object."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,14 +166,7 @@ class Asking:
     def _environment(self, version: ValidPolicy) -> Environment:
         environment = self.environments.get(id(version))
         if environment is None:
-            decoder = decoder_of(version)
-            match self.question.facts:
-                case Source():
-                    environment = decoder.decode_json(self.question.facts, self.asked_on)
-                case bytes():
-                    environment = decode_bytes(self.question.facts, None, version, self.asked_on)
-                case _:
-                    environment = decoder.decode(self.question.facts, self.asked_on)
+            environment = environment_of(self.question.facts, version, self.asked_on)
             self.environments[id(version)] = environment
         return environment
 

@@ -173,11 +173,8 @@ def _after(low: date, steps: int) -> date:
 
 def _moment(stretch: Between, day: date) -> date:
     """Give the latest that an unknown event can have happened: it may as well happen after that."""
-    return (
-        max(cast(date, stretch.high), day)
-        if type(stretch.high) is date
-        else cast(date, stretch.high)
-    )
+    high = cast(date, stretch.high)
+    return high if isinstance(high, datetime) else max(high, day)
 
 
 def _low(point: Open) -> object:

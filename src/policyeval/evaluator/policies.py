@@ -5,8 +5,9 @@ from datetime import date, datetime
 from pathlib import Path
 
 from policyeval.evaluation.results import Evaluation
-from policyeval.evaluator.asking import Asking, Facts, Question
-from policyeval.evaluator.problems import bad_day, no_such, no_version
+from policyeval.evaluator.asking import Asking, Question
+from policyeval.evaluator.given import Facts
+from policyeval.evaluator.problems import checked_day, no_such, no_version
 from policyeval.evaluator.program import Program
 from policyeval.evaluator.programs import Programs
 from policyeval.policy.library import Library, ProgrammeVersions
@@ -52,7 +53,7 @@ class PolicySet:
             NoApplicablePolicyError: There is no such programme or overlay, or no version is in force.
         """
         found = self.versions(programme)
-        _check_day("on", on)
+        checked_day("on", on)
         version = select(found.versions, on, known_on)
         if version is None:
             raise no_version(programme, on, _names(found.versions))
@@ -84,7 +85,7 @@ class PolicySet:
             EvaluationError: A formula has no result for these facts.
         """
         found = self.versions(programme)
-        day = _check_day("asked_on", asked_on)
+        day = checked_day("asked_on", asked_on)
         switched_on = _overlays(found.versions, overlays)
         questions = _questions(found.versions, decisions)
         question = Question(found, facts, day, known_on, switched_on, questions)
@@ -100,12 +101,6 @@ def load_policies(path: str | Path) -> PolicySet:
     library = read_folder(Path(path))
     library.refuse()
     return PolicySet(library)
-
-
-def _check_day(name: str, day: object) -> date:
-    if type(day) is not date:
-        raise bad_day(name, day)
-    return day
 
 
 def _questions(versions: Sequence[ValidPolicy], wanted: Collection[str] | None) -> tuple[str, ...]:

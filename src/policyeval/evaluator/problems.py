@@ -1,25 +1,30 @@
 """What a caller asked for and cannot have: its errors, in the reader's language."""
 
 from collections.abc import Collection
+from datetime import date
 
 from policyeval.diagnostics import Diagnostic, did_you_mean
 from policyeval.errors import FactsError, NoApplicablePolicyError
 from policyeval.messages import Message, message
 from policyeval.source import Source, Span
 
-_KINDS = {
-    "programme": message("there is no programme `{name}`"),
-    "version": message("there is no version `{name}`"),
-    "decision": message("there is no decision `{name}`"),
-    "overlay": message("there is no overlay `{name}`"),
-}
-
 
 def no_such(kind: str, name: object, known: Collection[str]) -> NoApplicablePolicyError:
-    """Give the error for a name that nothing has."""
+    """Give the error for a name that nothing has.
+
+    Args:
+        kind: `programme`, `version`, `decision` or `overlay`.
+        name: What was asked for.
+        known: The names there are.
+    """
     written = name if isinstance(name, str) else repr(name)
-    text = Message(_KINDS[kind].template, {"name": written})
     help_ = did_you_mean(written, known) or _there_are(known)
+    text = {
+        "programme": message("there is no programme `{name}`", name=written),
+        "version": message("there is no version `{name}`", name=written),
+        "decision": message("there is no decision `{name}`", name=written),
+        "overlay": message("there is no overlay `{name}`", name=written),
+    }[kind]
     return NoApplicablePolicyError([_asked("registry.unknown", written, text, help_)])
 
 
@@ -31,8 +36,18 @@ def no_version(programme: str, day: object, known: Collection[str]) -> NoApplica
     )
 
 
-def bad_day(name: str, given: object) -> FactsError:
-    """Give the error for a day of the question itself that is none."""
+def checked_day(name: str, day: object) -> date:
+    """Give a day of the question itself.
+
+    Raises:
+        FactsError: It is none.
+    """
+    if type(day) is not date:
+        raise _bad_day(name, day)
+    return day
+
+
+def _bad_day(name: str, given: object) -> FactsError:
     written = f"{name}: {given!r}" if given is not None else name
     text = message("`{name}` must be a day", name=name)
     if given is None:

@@ -1,5 +1,6 @@
 """One version of a programme, compiled: facts in, answers out."""
 
+import re
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 from importlib.metadata import version as installed_version
@@ -8,8 +9,11 @@ from policyeval.backends.python import compile_terms
 from policyeval.backends.worlds import consistency, explore
 from policyeval.errors import FactsError
 from policyeval.evaluation.model import Answer, Provenance
+from policyeval.evaluation.results import Evaluation
 from policyeval.evaluator.answering import Answering
+from policyeval.evaluator.given import Facts, environment_of
 from policyeval.evaluator.inconsistency import inconsistent
+from policyeval.evaluator.problems import checked_day, no_such
 from policyeval.evaluator.reads import Reads
 from policyeval.facts.model import Environment
 from policyeval.feel.compiler import LANGUAGE
@@ -40,6 +44,39 @@ class Program:
     def policy(self) -> ValidPolicy:
         """The checked policy."""
         return self.terms.valid
+
+    def evaluate(
+        self,
+        facts: Facts,
+        *,
+        asked_on: date | None = None,
+        known_on: date | datetime | None = None,
+        decisions: Collection[str] | None = None,
+    ) -> Evaluation:
+        """Answer questions about one transaction by this version, whichever would govern.
+
+        Args and errors are those of `PolicySet.evaluate`.
+        """
+        day = checked_day("asked_on", asked_on)
+        for name in decisions or ():
+            if name not in self.questions:
+                raise no_such("decision", name, self.questions)
+        wanted = [each for each in self.questions if decisions is None or each in decisions]
+        environment = environment_of(facts, self.policy, day)
+        answers = self.answers(environment, wanted, known_on)
+        presumed = {
+            name: environment.presumed[name] for name in sorted(self.presumed(environment, answers))
+        }
+        policy = self.terms.policy
+        return Evaluation(
+            policy.programme,
+            day,
+            known_on,
+            answers,
+            presumed=presumed,
+            policies={policy.version: self.policy},
+            title=self.policy.programme.title,
+        )
 
     def answers(
         self,
@@ -91,7 +128,7 @@ class Program:
         for name, answer in answers.items():
             covered = answer.verdict != "NOT_COVERED"
             read |= self.reads.of_decision(name) if covered else self.reads.of_coverage(name)
-        return frozenset(name for name in environment.presumed if name.partition("[")[0] in read)
+        return frozenset(each for each in environment.presumed if _fact(each) in read)
 
     def provenance(self, asked_on: date, known_on: date | datetime | None) -> Provenance:
         """Give what makes this program's answers."""
@@ -107,3 +144,11 @@ class Program:
             asked_on,
             known_on,
         )
+
+
+def _fact(place: str) -> str:
+    """Give what a place in the facts belongs to: `acceptances.in_portal` of the second entry's."""
+    return _NUMBER.sub("", place)
+
+
+_NUMBER = re.compile(r"\[[0-9]+\]")

@@ -4,12 +4,16 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 
 from policyeval.feel import syntax
-from policyeval.policy.model import Decision, Formula, Slot, happened_name, never_name
+from policyeval.policy.model import Decision, Fact, Formula, Slot, happened_name, never_name
 from policyeval.policy.terms import Terms
 
 
 class Reads:
-    """The facts that each decision of a policy rests on; computed once per programme."""
+    """The facts that each decision of a policy rests on; computed once per programme.
+
+    A fact is its name; an entry of a list of contexts, which is told apart from the list, is
+    `acceptances.in_portal`.
+    """
 
     def __init__(self, terms: Terms) -> None:
         self._terms = terms
@@ -43,7 +47,9 @@ class Reads:
         seen: set[str] = set()
         pending = [formula for slot in slots for formula in self._terms.formulas(slot)]
         while pending:
-            for name in names_of(pending.pop()):
+            formula = pending.pop()
+            found.update(_entries(formula, self._terms.policy.facts))
+            for name in names_of(formula):
                 if name in self._names:
                     fact = self._names[name]
                     found.add(fact)
@@ -65,6 +71,17 @@ class Reads:
                     seen.add(key)
                     pending += [each for slot in more for each in self._terms.formulas(slot)]
         return frozenset(found)
+
+
+def _entries(formula: Formula, facts: Mapping[str, Fact]) -> Iterator[str]:
+    """Give the entries of lists that a formula reads, as `acceptances.in_portal`."""
+    used = {
+        node.name
+        for node in syntax.walk(formula.tree)
+        if isinstance(node, syntax.Path | syntax.Name)
+    }
+    for fact in facts.values():
+        yield from (f"{fact.name}.{each}" for each in fact.entries if each in used)
 
 
 def names_of(formula: Formula) -> Iterator[str]:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
 
+from policyeval.facts import plain
 from policyeval.facts.model import Between
 from policyeval.facts.refusal import Refused, cut
 from policyeval.facts.scalars import (
@@ -110,6 +111,8 @@ class Clock:
         else:
             if type(zone) is ZoneInfo:
                 self._check(given, zone, local=False)
+            elif type(zone) is not timezone:
+                given = plain.moment(given)
             result = self.in_zone(given)
         if not FIRST_YEAR <= result.year <= LAST_YEAR:
             raise other_year("input.time")
@@ -136,8 +139,8 @@ class Clock:
 
     def _check(self, given: datetime, zone: ZoneInfo, *, local: bool) -> None:
         """Refuse what clocks never show and, of a local time, what they show twice."""
-        plain = given.replace(tzinfo=zone, fold=0)
-        earlier, later = _offset(plain), _offset(plain.replace(fold=1))
+        first = given.replace(tzinfo=zone, fold=0)
+        earlier, later = _offset(first), _offset(first.replace(fold=1))
         if earlier == later:
             return
         shown = given.replace(tzinfo=None, fold=0).isoformat()
@@ -151,8 +154,8 @@ class Clock:
                 ),
                 message(
                     "look at the time again, or write its offset from UTC: `{first}` or `{second}`",
-                    first=plain.replace(tzinfo=timezone(earlier)).isoformat(),
-                    second=plain.replace(tzinfo=timezone(later)).isoformat(),
+                    first=first.replace(tzinfo=timezone(earlier)).isoformat(),
+                    second=first.replace(tzinfo=timezone(later)).isoformat(),
                 ),
             )
         if local:
@@ -165,8 +168,8 @@ class Clock:
                 ),
                 message(
                     "write its offset from UTC: `{first}` is the first time, `{second}` the second",
-                    first=plain.replace(tzinfo=timezone(earlier)).isoformat(),
-                    second=plain.replace(tzinfo=timezone(later)).isoformat(),
+                    first=first.replace(tzinfo=timezone(earlier)).isoformat(),
+                    second=first.replace(tzinfo=timezone(later)).isoformat(),
                 ),
             )
 
@@ -176,20 +179,20 @@ class Clock:
         problem = problem_of_clock(hour, minute, second)
         if problem is not None:
             raise Refused("input.time", problem, MOMENT_HELP)
-        plain = datetime.combine(
+        local = datetime.combine(
             of, time(hour, minute, second, int((match[7] or "").ljust(6, "0")))
         )
         if match[8]:
-            return self._aware(plain.replace(tzinfo=UTC))
+            return self._aware(local.replace(tzinfo=UTC))
         if not match[9]:
-            return self._aware(plain)
+            return self._aware(local)
         minutes, seconds = int(match[11]), int(match[12] or 0)
         offset = timedelta(hours=int(match[10]), minutes=minutes, seconds=seconds)
         if max(minutes, seconds) > 59 or offset > _LARGEST_OFFSET:
             raise Refused(
                 "input.time", message("an offset from UTC is at most 18 hours"), MOMENT_HELP
             )
-        return self._aware(plain.replace(tzinfo=timezone(-offset if match[9] == "-" else offset)))
+        return self._aware(local.replace(tzinfo=timezone(-offset if match[9] == "-" else offset)))
 
     def _bounds(self, of: date) -> tuple[datetime, datetime]:
         """Give the first and the last moment of a day; of a day that was left out, what is around it."""

@@ -1,6 +1,7 @@
 """From what a caller gives to the facts of one transaction, checked as their declarations ask."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import date
 from typing import Final
 
@@ -9,10 +10,12 @@ from policyeval.errors import FactsError
 from policyeval.facts import plain
 from policyeval.facts.clock import Clock
 from policyeval.facts.model import Environment
+from policyeval.facts.objects import LONGEST_NAME, read_declared
 from policyeval.facts.placed import Placed, check_size, read_placed
 from policyeval.facts.problems import SHOWN, Problems, TooManyProblems, too_many
-from policyeval.facts.reading import LONGEST_NAME, Reader, Run, read_declared, reader_of
+from policyeval.facts.reading import reader_of
 from policyeval.facts.refusal import Refused, cut, few
+from policyeval.facts.run import Reader, Run
 from policyeval.facts.scalars import FIRST_DAY, LAST_DAY, day
 from policyeval.messages import message
 from policyeval.policy.model import ASKED_ON, ValidPolicy
@@ -127,9 +130,12 @@ def _asked_on(given: object) -> date:
     try:
         return day(plain.scalar(given))
     except Refused as refused:
+        about = Refused("input.asked-on", refused.text, _ASKED_ON_HELP)
         shown = Problems()
-        shown.refuse((ASKED_ON,), given, Refused("input.asked-on", refused.text, _ASKED_ON_HELP))
-        raise FactsError([*shown.of_values()]) from None
+        shown.refuse((ASKED_ON,), given, about)
+        raise FactsError(
+            [replace(each, place=message("question")) for each in shown.of_values()]
+        ) from None
 
 
 _ASKED_ON_HELP: Final = message(

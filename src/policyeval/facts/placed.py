@@ -71,7 +71,8 @@ def check_size(source: Source, size: int) -> None:
         what = message(
             "the facts have {size} bytes; at most {limit} are read", size=size, limit=TEXT_BYTES
         )
-        raise FactsError([Diagnostic("input.too-long", what, Span(0, 1), source)])
+        help_ = message("shorten it; what is no fact, such as a whole document, is left out")
+        raise FactsError([Diagnostic("input.too-long", what, Span(0, 1), source, help_)])
 
 
 class _Reader:

@@ -35,7 +35,7 @@ def scalar(value: object) -> object:
     if issubclass(kind, Decimal):
         return Decimal(value)  # type: ignore[arg-type] # by its type it is decimal
     if issubclass(kind, datetime):
-        return _moment(value)
+        return moment(value)
     if issubclass(kind, date):
         return date(*(each.__get__(value) for each in _DAY))
     if value is None:
@@ -85,6 +85,7 @@ def items(value: object) -> list[object]:
             message(
                 "the list has {count} items; at most {limit} are read", count=count, limit=ITEMS
             ),
+            message("ask about fewer of them at a time"),
         )
     copy: list[object] = list.copy(value) if listed else [*tuple.__iter__(value)]  # type: ignore[arg-type]
     return copy[:ITEMS]
@@ -126,16 +127,21 @@ _ZONE = datetime.__dict__["tzinfo"]
 _FOLD = datetime.__dict__["fold"]
 
 
-def _moment(value: object) -> datetime:
+def moment(value: object) -> datetime:
+    """Give a moment in a zone that is known; a zone of another kind is asked for its offset.
+
+    Raises:
+        Refused: That zone does not tell it.
+    """
     parts = [each.__get__(value) for each in (*_DAY, *_CLOCK)]
     zone = _ZONE.__get__(value)
-    moment = datetime(*parts, fold=_FOLD.__get__(value))
+    plain = datetime(*parts, fold=_FOLD.__get__(value))
     if zone is None:
-        return moment
+        return plain
     kind = type(zone)
     if kind is timezone or kind is ZoneInfo:
-        return moment.replace(tzinfo=zone)
-    return moment.replace(tzinfo=timezone(_offset(zone, moment)), fold=0)
+        return plain.replace(tzinfo=zone)
+    return plain.replace(tzinfo=timezone(_offset(zone, plain)), fold=0)
 
 
 def _offset(zone: tzinfo, moment: datetime) -> timedelta:

@@ -159,7 +159,9 @@ def text(given: object) -> str:
 
 def _too_long() -> Refused:
     return Refused(
-        "input.too-long", message("the text is longer than {limit} bytes", limit=TEXT_BYTES)
+        "input.too-long",
+        message("the text is longer than {limit} bytes", limit=TEXT_BYTES),
+        message("shorten it; what is no fact, such as a whole document, is left out"),
     )
 
 
@@ -221,7 +223,7 @@ def day_of(year: int, month: int, day_of_month: int, code: str) -> date:
         raise other_year(code)
     problem = problem_of_day(year, month, day_of_month)
     if problem is not None:
-        raise Refused(code, problem)
+        raise Refused(code, problem, DATE_HELP)
     return date(year, month, day_of_month)
 
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from policyeval.diagnostics import Diagnostic
+from policyeval.errors import PolicyError
 from policyeval.messages import Message, message
 from policyeval.source import Source, Span
 
@@ -101,6 +102,33 @@ def cannot_write(path: Path, error: OSError) -> Diagnostic:
     """Say that a file could not be written."""
     text = message("the file cannot be written: {reason}", reason=_words(error))
     return problem("registry.not-a-file", text, path, message("see who may write in its folder"))
+
+
+def replace_file(path: Path, data: bytes) -> None:
+    """Put a file in the place of another at once: whoever reads sees the old one or the new one.
+
+    Raises:
+        PolicyError: It cannot be written.
+    """
+    import tempfile
+
+    if path.is_symlink():
+        # Replacing it would leave the file that it leads to as it was.
+        raise PolicyError([not_a_file(path, message("a link cannot be replaced by a file"))])
+    temporary = None
+    try:
+        mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o644
+        descriptor, temporary = tempfile.mkstemp(prefix=f".{path.name}.", dir=path.parent)
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(descriptor)
+        Path(temporary).chmod(mode)
+        Path(temporary).replace(path)
+    except OSError as error:
+        if temporary is not None:
+            Path(temporary).unlink(missing_ok=True)
+        raise PolicyError([cannot_write(path, error)]) from error
 
 
 def problem(code: str, text: Message, path: Path, help_: Message) -> Diagnostic:

@@ -10,8 +10,6 @@ file is complete.
 
 import os
 import re
-import stat
-import tempfile
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +18,7 @@ from typing import Final
 from policyeval.diagnostics import Diagnostic, Severity
 from policyeval.errors import PolicyError
 from policyeval.messages import Message, message
-from policyeval.policy.files import Root, cannot_write, not_a_file, read_bytes, shown
+from policyeval.policy.files import Root, read_bytes, replace_file, shown
 from policyeval.policy.ids import is_programme_id, is_version_id
 from policyeval.policy.library import Library, VersionFile
 from policyeval.policy.problems import Problems
@@ -138,7 +136,7 @@ def write_lock(library: Library) -> list[str]:
     ]
     if added:
         digests.update({(name, version): digest for name, version, digest in added})
-        _replace(library.root / NAME, lock_text(digests).encode("ascii"))
+        replace_file(library.root / NAME, lock_text(digests).encode("ascii"))
     return sorted(f"{name}/{version}" for name, version, _ in added)
 
 
@@ -251,27 +249,3 @@ def _about(
     file: VersionFile, code: str, text: Message, help_: Message, severity: Severity = "error"
 ) -> Diagnostic:
     return Diagnostic(code, text, Span(0, len(file.source.line(1))), file.source, help_, severity)
-
-
-# ------------------------------------------------------------------------------- writing
-
-
-def _replace(path: Path, data: bytes) -> None:
-    """Put a file in the place of another at once: whoever reads sees the old one or the new one."""
-    if path.is_symlink():
-        # Replacing it would leave the file that it leads to as it was.
-        raise PolicyError([not_a_file(path, message("a link cannot be replaced by a file"))])
-    temporary = None
-    try:
-        mode = stat.S_IMODE(path.stat().st_mode) if path.exists() else 0o644
-        descriptor, temporary = tempfile.mkstemp(prefix=f".{NAME}.", dir=path.parent)
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(descriptor)
-        Path(temporary).chmod(mode)
-        Path(temporary).replace(path)
-    except OSError as error:
-        if temporary is not None:
-            Path(temporary).unlink(missing_ok=True)
-        raise PolicyError([cannot_write(path, error)]) from error

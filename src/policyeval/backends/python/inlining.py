@@ -6,7 +6,7 @@ say about it. So do tables whose results have an order, or depend on how the tex
 """
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 
 from policyeval.backends.python.lowering import PolicyLowering
 from policyeval.backends.python.moments import UndeterminedError
@@ -143,9 +143,10 @@ class Inlining:
         else:
             second = ast.Subscript(load(self.rows), ast.Slice(literal(1), None, None), ast.Load())
             self._emit(ast.If(second, [ast.Raise(self._constant(UndeterminedError), None)], []))
-        chain = self._apart(lambda: self._emit(assign(self.result, self._default())))
+        chain = self._default_apart()
         for index in range(len(hits) - 1, -1, -1):
-            block = self._apart(lambda row=index: self._emit(assign(self.result, self._row(row))))
+            with self.lowering.branch() as block:
+                self._emit(assign(self.result, self._row(index)))
             chain = [ast.If(load(hits[index]), block, chain)]
         self._emit(*chain)
 
@@ -154,16 +155,14 @@ class Inlining:
         results = self._bind(ast.List([], ast.Load()))
         append = attribute(load(results), "append")
         for index, hit in enumerate(hits):
-            block = self._apart(
-                lambda row=index: self._emit(ast.Expr(call(append, self._row(row))))
-            )
+            with self.lowering.branch() as block:
+                self._emit(ast.Expr(call(append, self._row(index))))
             self._emit(ast.If(load(hit), block, []))
         value: ast.expr = load(results)
         if self.table.aggregation is not None:
             value = call(self._constant(aggregated), literal(self.table.aggregation), load(results))
         some: list[ast.stmt] = [assign(self.result, value)]
-        none = self._apart(lambda: self._emit(assign(self.result, self._default())))
-        self._emit(ast.If(load(results), some, none))
+        self._emit(ast.If(load(results), some, self._default_apart()))
 
     def _row(self, index: int) -> ast.expr:
         """Compute the outputs of a row."""
@@ -176,6 +175,11 @@ class Inlining:
                 self._demand(variable, self._tests(output.values, variable, output.type))
             values.append(load(variable))
         return self._assembled(values)
+
+    def _default_apart(self) -> list[ast.stmt]:
+        with self.lowering.branch() as block:
+            self._emit(assign(self.result, self._default()))
+        return block
 
     def _default(self) -> ast.expr:
         outputs = self.table.outputs
@@ -213,8 +217,3 @@ class Inlining:
 
     def _constant(self, value: object) -> ast.expr:
         return self.lowering.pool.name(value)
-
-    def _apart(self, write: Callable[[], None]) -> list[ast.stmt]:
-        with self.lowering.branch() as block:
-            write()
-        return block

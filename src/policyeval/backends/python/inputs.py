@@ -115,6 +115,11 @@ def outcome(unknown: Unknown, key: str, value: object) -> object:
     return value
 
 
+def inside(value: object) -> object:
+    """Give a value from outside to the compiled code."""
+    return ENDLESS if value is NEVER else value
+
+
 def shown(value: object) -> object:
     """Give a value to those outside, `UNDECIDED` if it is not known for certain."""
     if type(value) is Endless:

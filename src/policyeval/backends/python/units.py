@@ -104,6 +104,7 @@ class Unit:
     formula: Formula
     rule: str
     variables: tuple[str, ...]
+    _known_uses: dict[tuple[int, frozenset[str]], "list[_Use] | None"] = field(default_factory=dict)
     _parts: dict[int, tuple[tuple[str, ...], Callable[..., object]]] = field(default_factory=dict)
 
     @cached_property
@@ -154,6 +155,12 @@ class Unit:
         if type(result) is Undecided:
             unknown[key] = result
         return result
+
+    def part(
+        self, node: syntax.Expression, context: Mapping[str, object], unknown: Unknown
+    ) -> object:
+        """Compute a part of it that has no names but the formula's; `context` has all of them."""
+        return self._careful(node, context, unknown)
 
     # ------------------------------------------------------------ open readings
 
@@ -261,7 +268,10 @@ class Unit:
         It does if they are only filtered, or gone through by `some` or `every`, and no entry that
         is still to come would pass (or, of `every`, fail).
         """
-        uses = _uses(node, growing)
+        key = id(node), growing
+        if key not in self._known_uses:
+            self._known_uses[key] = _uses(node, growing)
+        uses = self._known_uses[key]
         return uses is not None and all(
             self._of_future(each, context, u) is each.indifferent for each in uses
         )

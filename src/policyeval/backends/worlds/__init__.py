@@ -1,0 +1,5 @@
+"""The slow path: what a decision comes to over all possible worlds that the open points leave."""
+
+from policyeval.backends.worlds.findings import Findings, consistency, explore
+
+__all__ = ["Findings", "consistency", "explore"]

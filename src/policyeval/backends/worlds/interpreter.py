@@ -426,12 +426,14 @@ class Interpreter(Splitting):
     def _comparison(self, node: syntax.Comparison, checked: Checked, frame: Frame) -> object:
         left = self.operand(node.left, checked, frame)
         right = self.operand(node.right, checked, frame)
+        self.site = id(node)
         return self.compare(node.operator, left, right)
 
     def _between(self, node: syntax.Between, checked: Checked, frame: Frame) -> object:
         value, low, high = (
             self.operand(each, checked, frame) for each in (node.value, node.low, node.high)
         )
+        self.site = id(node)
         return self.junction(
             iter((lambda: self.compare(">=", value, low), lambda: self.compare("<=", value, high))),
             decides=False,
@@ -465,10 +467,13 @@ class Interpreter(Splitting):
             case syntax.ComparisonTest(operator, operand) | syntax.ExpressionTest(
                 syntax.ComparisonRange(operator, operand)
             ):
-                return self.compare(operator, value, self.operand(operand, checked, frame))
+                other = self.operand(operand, checked, frame)
+                self.site = id(test)
+                return self.compare(operator, value, other)
             case syntax.ExpressionTest(syntax.RangeLiteral(start, end, first, last)):
                 low = self.operand(start, checked, frame)
                 high = self.operand(end, checked, frame)
+                self.site = id(test)
                 return self.junction(
                     iter(
                         (

@@ -27,7 +27,7 @@ from policyeval.facts.model import Part as OpenPart
 from policyeval.facts.scalars import FIRST_DAY, LARGEST, LAST_DAY
 from policyeval.feel import syntax, types
 from policyeval.feel.types import Type
-from policyeval.policy.model import Choice, Fact, Formula, Slot, happened_name, never_name
+from policyeval.policy.model import Choice, Fact, Formula, Rule, Slot, happened_name, never_name
 from policyeval.policy.never import NEVER
 from policyeval.policy.terms import Terms
 
@@ -77,6 +77,7 @@ class Openness:
         self.logs: list[Entries] = []
         self._facts: dict[str, object] = {}
         self._readings: dict[str, Variable] = {}
+        self._sources: dict[int, frozenset[str]] = {}
         self._count = 0
 
     def fact(self, name: str) -> object:
@@ -257,6 +258,12 @@ class Openness:
         return tuple(found)
 
     # ------------------------------------------------------------ what a formula rests on
+
+    def rule_sources(self, rule: Rule) -> frozenset[str]:
+        """Give the facts and readings that a rule rests on."""
+        if id(rule) not in self._sources:
+            self._sources[id(rule)] = self.sources(rule.condition)
+        return self._sources[id(rule)]
 
     def sources(self, slot: Slot) -> frozenset[str]:
         """Give the facts and readings that a formula rests on, through all that it uses."""

@@ -66,14 +66,16 @@ class Findings:
 
     Attributes:
         cuts: Variable to places of its scale before which something changes.
-        represented: Variables of which some values stand for all.
+        looked: Places and variables whose cuts have been looked for in this pass.
+        relied: Variables to the number of cuts that values standing for others were chosen by.
         literals: Numbers of the policy, near which functions may change.
     """
 
     def __init__(self, steps: int, literals: Callable[[], Iterable[Decimal]] = tuple) -> None:
         self.steps = steps
         self.cuts: dict[Variable, set[int]] = {}
-        self.represented: set[Variable] = set()
+        self.looked: set[tuple[int, Variable]] = set()
+        self.relied: dict[Variable, int] = {}
         self.literals = literals
 
     def step(self) -> None:
@@ -85,6 +87,23 @@ class Findings:
         self.steps -= 1
         if self.steps < 0:
             raise OutOfStepsError
+
+    def begin(self) -> None:
+        """Begin a pass."""
+        self.looked.clear()
+        self.relied.clear()
+
+    def rely(self, variable: Variable) -> None:
+        """Remember that what is known of a variable's cuts was relied on."""
+        self.relied.setdefault(variable, self._known(variable))
+
+    @property
+    def surprised(self) -> bool:
+        """Whether more is known than what was relied on."""
+        return any(self._known(each) != number for each, number in self.relied.items())
+
+    def _known(self, variable: Variable) -> int:
+        return len(self.cuts.get(variable, ()))
 
     def cut(self, variable: Variable, place: int) -> None:
         """Remember that something changes before a place."""
@@ -106,6 +125,7 @@ class Splitting:
         coarse: frozenset[Variable] = frozenset(),
     ) -> None:
         self.findings = findings
+        self.site = 0
         self.domains = {} if domains is None else domains
         self.coarse = coarse
 
@@ -359,7 +379,6 @@ class Splitting:
         sign: int,
     ) -> Split:
         """Make the split of a variable into values that stand for all others."""
-        self.findings.represented.add(variable)
         parts: list[Domain] = []
         for part in self.domain(variable):
             if isinstance(part, Single):
@@ -367,6 +386,8 @@ class Splitting:
                 continue
             places = self._representatives(variable, part, inner, known, key, sign)
             parts += [(Stretch(each, each),) for each in sorted(places)]
+        for each in (variable, *inner):
+            self.findings.rely(each)
         return Split(variable, tuple(parts), coarse=True)
 
     def _representatives(
@@ -385,7 +406,11 @@ class Splitting:
             found.update((cut - 1, cut))
         for assignment in self._critical(inner, known):
             at = _along(variable, assignment, key)
-            found.update(self._changes(variable, part, at, sign))
+            changes = set(self._changes(variable, part, at, sign))
+            found |= changes
+            for place in changes:
+                if place - 1 in changes:
+                    self.findings.cut(variable, place)
             if len(found) > _COMBINATIONS:
                 break
         found = {each for each in found if part.low <= each <= part.high}
@@ -462,14 +487,18 @@ class Splitting:
         for outer in known:
             if outer not in self.coarse or not signs[outer]:
                 continue
+            if (self.site, outer) in self.findings.looked:
+                continue
+            self.findings.looked.add((self.site, outer))
             rest = {each: value for each, value in known.items() if each is not outer}
             for assignment in self._critical({variable: signs[variable]}, rest):
                 at = _along(outer, assignment, key)
                 for part in outer.domain:
                     if isinstance(part, Stretch) and not _is_small(part):
-                        for piece, _ in self.pieces(outer, part, at, signs[outer]):
-                            if piece.low > part.low:
-                                self.findings.cut(outer, piece.low)
+                        changes = set(self._changes(outer, part, at, signs[outer]))
+                        for place in changes:
+                            if place - 1 in changes:
+                                self.findings.cut(outer, place)
 
     def _corners(self, variable: Variable, sign: int) -> list[object]:
         """Give the values at which the extremes of a function are; none if that cannot be told."""

@@ -2,6 +2,7 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Final, cast
 
@@ -72,7 +73,7 @@ class Tables(Interpreter):
             if self.junction(every, decides=False) is True:
                 return
         given = shown(cast(Value, self.concrete(value)))
-        raise Failure("eval.domain", message(what.template, value=given, values=listed))
+        raise Failure("eval.domain", replace(what, fields={"value": given, "values": listed}))
 
     # ------------------------------------------------------------ results
 

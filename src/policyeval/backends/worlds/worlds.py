@@ -3,10 +3,11 @@
 from collections.abc import Callable, Iterator, Mapping
 from datetime import date
 from functools import partial
+from itertools import pairwise
 from typing import Final, cast
 
 from policyeval.backends.worlds import signs
-from policyeval.backends.worlds.domains import Domain, Single, apart, is_single
+from policyeval.backends.worlds.domains import UNSURE, Domain, Single, Stretch, apart, is_single
 from policyeval.backends.worlds.interpreter import Thunk
 from policyeval.backends.worlds.openness import Act, Entries, Log, Openness, UnknownEvent
 from policyeval.backends.worlds.splitting import Findings
@@ -170,6 +171,18 @@ class Worlds(Tables):
         if not is_single(domain):
             raise Split(entries.number, tuple(apart(domain)))
         return [*entries.items[: int(cast(int, self.sole(entries.number)))]]
+
+    def in_order(self, entries: Entries) -> bool:
+        """Tell whether entries that may be added can have the order of their moments."""
+        number = self.domain(entries.number)
+        if not is_single(number) or number[0] == Single(UNSURE):
+            return True
+        moments = entries.moments[: int(cast(int, self.sole(entries.number)))]
+        for earlier, later in pairwise(moments):
+            first, last = self.domain(earlier)[0], self.domain(later)[-1]
+            if isinstance(first, Stretch) and isinstance(last, Stretch) and first.low > last.high:
+                return False
+        return True
 
     def _about(self, event: str, happened: bool) -> object:
         """Tell whether an event has happened as of the day asked on, or whether it never does."""

@@ -20,14 +20,15 @@ _RESERVED = frozenset({*KEYWORDS, ASKED_ON, HAPPENED, "instance", "item", "parti
 
 
 def entries_with_names(root: Mapping) -> list[Entry]:
-    """Give all entries that formulas know by their names."""
+    """Give all entries that formulas know by their names, in the order of the file."""
     sections = [yaml.find(root, each) for each in NAMED]
-    return [
+    found = [
         entry
         for each in sections
         if each is not None and isinstance(each.value, Mapping)
         for entry in each.value.entries
     ]
+    return sorted(found, key=lambda each: each.key.span)
 
 
 def check_names(reader: Reader, given: Iterable[Entry]) -> None:

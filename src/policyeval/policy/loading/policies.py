@@ -155,17 +155,14 @@ def _each(
 
 
 def _in_force(reader: Reader, root: Mapping) -> tuple[date | None, date | None]:
-    days: dict[str, date | None] = {}
-    until = None
-    for each in reader.section(root, "in_force"):
-        days[each.key.text] = reader.day(each.value)
-        until = each if each.key.text == "until" else until
+    entries = {each.key.text: each.value for each in reader.section(root, "in_force")}
+    days = {key: reader.day(value) for key, value in entries.items()}
     first, last = days.get("from"), days.get("until")
-    if until is not None and first is not None and last is not None and last < first:
-        words.together(
-            reader.problems,
-            words.place_of(until.value),
+    if first is not None and last is not None and last < first:
+        reader.problems.report(
+            "registry.dates",
             message("the last day lies before the first"),
+            words.place_of(entries["until"]),
             message("`until` is the last day on which the terms are in force"),
         )
     return first, last

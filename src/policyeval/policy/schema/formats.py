@@ -131,7 +131,7 @@ def _meant_moment(text: str) -> str | None:
     if match is None:
         return None
     found = f"{match[1]}T{match[2]}:{match[3] or '00'}{match[4] or ''}"
-    return None if _instant(found) else found
+    return found if found != text and _CLOCK.fullmatch(found, 10) and not _instant(found) else None
 
 
 _ALMOST = re.compile(

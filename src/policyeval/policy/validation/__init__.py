@@ -3,6 +3,7 @@
 Every problem is found in one run, each where it stands, and one mistake gives one message.
 """
 
+from policyeval.errors import PolicyError
 from policyeval.policy.model import Policy, Programme, ValidPolicy
 from policyeval.policy.problems import Problems
 from policyeval.policy.validation.checking import Check
@@ -47,9 +48,10 @@ def _validate(check: Check) -> ValidPolicy | None:
     uses = graph(policy, typing.checked)
     check_cycles(check, uses)
     shown = check_texts(check, typing)
-    check_unused(check, _used(check, typing) | shown)
     if check.failed or check.problems.fatal:
         return None
+    # What is misspelt elsewhere would seem to be unused here.
+    check_unused(check, _used(check, typing) | shown)
     return ValidPolicy(
         policy=policy,
         programme=check.programme,
@@ -81,6 +83,6 @@ def check_policy(policy: Policy, programme: Programme) -> ValidPolicy:
     check = Check(policy, programme, problems)
     check_programme(check)
     valid = _validate(check)
-    problems.refuse()
-    assert valid is not None  # or else there was an error, which was refused
+    if valid is None or check.failed:
+        raise PolicyError(problems.found)
     return valid

@@ -68,5 +68,4 @@ def _unaccounted(check: Check, clause: Clause) -> None:
 
 
 def _meant(clause: str, known: Mapping[str, Clause]) -> Message:
-    near = did_you_mean(clause, known, 0.6)
-    return near or message("list it under `clauses`")
+    return did_you_mean(clause, known) or message("list it under `clauses`")

@@ -65,9 +65,8 @@ def order(policy: Policy, uses: Graph) -> tuple[str, ...]:
     return tuple(found)
 
 
-def check_cycles(check: Check, uses: Graph) -> frozenset[str]:
-    """Report every circle once, by a shortest way round it; give the names that are in one."""
-    found: set[str] = set()
+def check_cycles(check: Check, uses: Graph) -> None:
+    """Report every circle once, by a shortest way round it."""
     parameters = check.policy.parameters
     uses = {  # that a parameter uses a decision is another mistake
         name: {
@@ -75,13 +74,13 @@ def check_cycles(check: Check, uses: Graph) -> frozenset[str]:
         }
         for name, used in uses.items()
     }
+    place_of = {name: index for index, name in enumerate(uses)}
     for knot in _knots(uses):
         # In the order of the file, so that the message begins with what a reader meets first.
-        start = next(name for name in uses if name in knot)
+        start = min(knot, key=place_of.__getitem__)
         way = _circle(uses, start, knot)
         if way is None:
             continue
-        found |= knot
         use = uses[way[0]][way[1]]
         check.report(
             "policy.cycle",
@@ -91,7 +90,6 @@ def check_cycles(check: Check, uses: Graph) -> frozenset[str]:
             place(use.formula.scalar, use.node.span),
             message("write one of them so that it needs none of the others"),
         )
-    return frozenset(found)
 
 
 def _circle(uses: Graph, start: str, knot: frozenset[str]) -> list[str] | None:

@@ -9,6 +9,7 @@ from policyeval.feel.types import Type
 from policyeval.messages import Message, message
 from policyeval.policy.model import ASKED_ON, Fact, Policy, Reading, happened_name, never_name
 from policyeval.policy.validation.checking import Check
+from policyeval.policy.validation.parts import choices, sites
 from policyeval.policy.validation.places import Path, Places
 from policyeval.source import Source, Span
 
@@ -89,6 +90,15 @@ def _named(names: Collection[str]) -> Message | None:
 def check_unused(check: Check, used: Collection[str]) -> None:
     """Warn of what nothing uses; a fact may be recorded only, if it says why or by which clause."""
     policy, places = check.policy, check.places
+    asked = {choice.reading for site in sites(policy) for choice in choices(site.slot)}
+    for name, reading in policy.readings.items():
+        if name not in asked and reading.adopted is None:
+            check.warn(
+                "policy.unused",
+                message("no formula asks for the reading `{name}`", name=name),
+                places.key(("readings", name)),
+                message("write `by: {name}` where the readings differ, or delete it", name=name),
+            )
     for name in policy.parameters:
         if name not in used:
             text = message("nothing uses the parameter `{name}`", name=name)

@@ -12,7 +12,7 @@ from policyeval.source import Source
 
 
 def check_readings(check: Check) -> None:
-    """Report readings whose options do not do, choices that do not fit a reading, unused readings."""
+    """Report readings whose options do not do, and choices that do not fit a reading."""
     policy, places = check.policy, check.places
     for name, reading in policy.readings.items():
         if len(reading.options) < 2:
@@ -28,19 +28,9 @@ def check_readings(check: Check) -> None:
     _some_admissible(
         check, programme.governed_by.reading, ("governed_by",), shared, programme.source
     )
-    used: set[str] = set()
     for site in sites(policy):
         for choice in choices(site.slot):
-            used.add(choice.reading)
             _choice(check, choice)
-    for name, reading in policy.readings.items():
-        if name not in used and reading.adopted is None:
-            check.warn(
-                "policy.unused",
-                message("no formula asks for the reading `{name}`", name=name),
-                places.key(("readings", name)),
-                message("write `by: {name}` where the readings differ, or delete it", name=name),
-            )
 
 
 def _some_admissible(

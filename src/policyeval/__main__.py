@@ -1,4 +1,4 @@
-"""`python -m policyeval.cli` is `policyeval`."""
+"""`python -m policyeval` is `policyeval`."""
 
 import sys
 

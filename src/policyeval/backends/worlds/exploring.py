@@ -1,0 +1,169 @@
+"""Going through the possible worlds, part by part, until something comes to the same within each."""
+
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from policyeval.backends.worlds.domains import Domain, Single
+from policyeval.backends.worlds.openness import Openness
+from policyeval.backends.worlds.splitting import Failed, Findings
+from policyeval.backends.worlds.variables import Point, Split, Unclear, Undecided, Variable
+from policyeval.backends.worlds.worlds import Move, Worlds
+from policyeval.feel.failure import Failure
+from policyeval.policy.model import Decision, Remark, Rule
+
+_PASSES: Final = 4
+
+Ask = Callable[[Worlds], object]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Leaf:
+    """A part of the possible worlds in which something comes to the same."""
+
+    worlds: Worlds
+    result: object
+    domains: dict[Variable, Domain]
+
+
+class Unknowable:
+    """What comes of worlds that cannot be told apart far enough; like nothing else."""
+
+    __slots__ = ()
+
+
+class Exploration:
+    """Goes through the possible worlds of one transaction.
+
+    Attributes:
+        involved: The points by which the worlds were split.
+        exact: Whether every part has a result that is known.
+    """
+
+    def __init__(self, openness: Openness, move: Move, steps: int) -> None:
+        self.openness = openness
+        self.findings = Findings(steps, lambda: openness.numbers)
+        self.root = Worlds(openness, move, self.findings)
+        self.involved: dict[Point, None] = {}
+        self.exact = True
+
+    # ------------------------------------------------------------ parts
+
+    def leaves(self, ask: Ask) -> list[Leaf]:
+        """Give parts that together are all possible worlds, each with a result.
+
+        Raises:
+            OutOfStepsError: There are too many.
+        """
+        for _ in range(_PASSES):
+            self.findings.begin()
+            found = [*self.parts([self.root], ask)]
+            if self._has_impossible and not _all_alike(found):
+                found = [*self.parts((each.worlds for each in found), ask, self.is_possible)]
+            if not self.findings.surprised:
+                break
+        return found
+
+    @property
+    def _has_impossible(self) -> bool:
+        return bool(self.openness.terms.policy.consistent_when or self.openness.logs)
+
+    def parts(
+        self, begin: Iterable[Worlds], ask: Ask, possible: Callable[[Worlds], bool] | None = None
+    ) -> Iterator[Leaf]:
+        """Give the parts one by one, those without impossible worlds if `possible` is given.
+
+        Raises:
+            OutOfStepsError: There are too many.
+        """
+        for first in begin:
+            pending = [first]
+            while pending:
+                worlds = pending.pop()
+                try:
+                    if possible is not None and not possible(worlds):
+                        continue
+                    result = ask(worlds)
+                except Split as split:
+                    self.involved[split.variable.point] = None
+                    pending += reversed(worlds.parts(split))
+                except Unclear as unclear:
+                    self.involved[unclear.variable.point] = None
+                    yield from self._unclear(worlds, unclear.variable)
+                except Failure as failure:
+                    yield Leaf(worlds, Failed(failure), dict(worlds.domains))
+                else:
+                    yield Leaf(worlds, result, dict(worlds.domains))
+
+    def _unclear(self, worlds: Worlds, variable: Variable) -> Iterator[Leaf]:
+        """Give two parts with different results where the values of a variable could not be told apart."""
+        self.exact = False
+        halves = (Single(False), Single(True))
+        half = Variable(variable.point, variable.rank, halves)
+        for each in halves:
+            yield Leaf(worlds, Unknowable(), {**worlds.domains, half: (each,)})
+
+    # ------------------------------------------------------------ consistency
+
+    def is_possible(self, worlds: Worlds) -> bool:
+        """Tell whether worlds break no condition that every transaction satisfies.
+
+        Only conditions about what these worlds are narrowed by can tell.
+
+        Raises:
+            Undecided: Some do.
+        """
+        narrowed = {variable.point.source for variable in worlds.domains}
+        undecided: Undecided | None = None
+        for rule in self.openness.terms.policy.consistent_when:
+            if narrowed.isdisjoint(self.openness.rule_sources(rule)):
+                continue
+            try:
+                if worlds.holds(rule) is False:
+                    return False
+            except Split as split:
+                undecided = undecided or split
+            except (Unclear, Failure):
+                continue
+        if not all(map(worlds.in_order, self.openness.logs)):
+            return False
+        if undecided is not None:
+            raise undecided
+        return True
+
+    # ------------------------------------------------------------ single conditions
+
+    def everywhere(self, rule: Rule | Remark, leaves: Iterable[Leaf]) -> bool | None:
+        """Tell whether a condition holds in all of the worlds, in none, or in some.
+
+        Raises:
+            OutOfStepsError: There are too many.
+        """
+        try:
+            return self.root.holds(rule)
+        except (Undecided, Failure):
+            pass
+        seen: set[bool] = set()
+        found = self.parts((each.worlds for each in leaves), holding(rule), self.is_possible)
+        for leaf in found:
+            if not isinstance(leaf.result, bool):
+                return None
+            seen.add(leaf.result)
+            if len(seen) > 1:
+                return None
+        return seen.pop() if seen else None
+
+
+def decided(decision: Decision) -> Ask:
+    """Make the question what a decision comes to."""
+    return lambda worlds: worlds.outcome(decision)
+
+
+def holding(rule: Rule | Remark) -> Ask:
+    """Make the question whether a condition holds."""
+    return lambda worlds: worlds.holds(rule)
+
+
+def _all_alike(leaves: list[Leaf]) -> bool:
+    first = leaves[0].result
+    return all(type(each.result) is type(first) and each.result == first for each in leaves)

@@ -1,0 +1,272 @@
+"""What a decision comes to over all possible worlds that the open points leave."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from decimal import Decimal
+from typing import Final
+
+from policyeval.backends.calendars import next_working_day
+from policyeval.backends.worlds.cubes import ENDLESS, VERDICTS, Cubes, Status
+from policyeval.backends.worlds.domains import UNSURE, FreshText, Single
+from policyeval.backends.worlds.exploring import Exploration, Leaf, Unknowable, decided, holding
+from policyeval.backends.worlds.openness import Openness
+from policyeval.backends.worlds.splitting import Failed, OutOfStepsError
+from policyeval.backends.worlds.variables import OUTERMOST_FIRST, Point, Undecided, Variable
+from policyeval.backends.worlds.worlds import NOT_COVERED, Move
+from policyeval.diagnostics import Diagnostic
+from policyeval.errors import EvaluationError
+from policyeval.evaluation.model import OpenPoint, Outcome, Verdict
+from policyeval.facts.model import Environment
+from policyeval.feel.failure import Failure
+from policyeval.policy.model import Decision, Remark, Rule
+from policyeval.policy.never import NEVER
+from policyeval.policy.terms import Terms
+from policyeval.source import Span
+
+STEPS: Final = 200_000
+_FEW: Final = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """What a decision comes to.
+
+    Attributes:
+        rules: Id of a requirement or exclusion to whether its condition holds in every possible world,
+            in none, or (None) in some.
+        points: What changes the outcome, the outermost first.
+        further: What changes it only in some futures.
+        until: Of PENDING: the last day on which it would still be so if nothing happened.
+        remarks: Id of a remark to whether it is made, as `rules`.
+        exact: Whether nothing had to be given up; otherwise the points are those that may matter.
+    """
+
+    outcome: Outcome
+    rules: Mapping[str, bool | None]
+    points: tuple[OpenPoint, ...]
+    further: tuple[OpenPoint, ...]
+    until: date | None
+    remarks: Mapping[str, bool | None]
+    exact: bool
+
+
+def explore(
+    terms: Terms,
+    decision: str,
+    environment: Environment,
+    *,
+    steps: int = STEPS,
+    move: Move = next_working_day,
+) -> Findings:
+    """Find what a decision comes to over all possible worlds.
+
+    Args:
+        terms: The policy as it is applied.
+        decision: The decision's name.
+        environment: The facts, with what is open in them.
+        steps: How much may be done before it is given up.
+        move: Gives the next working day by a calendar.
+
+    Raises:
+        EvaluationError: It has no value in any world.
+    """
+    asked = terms.policy.decisions[decision]
+    openness = Openness(terms, environment)
+    exploration = Exploration(openness, move, steps)
+    try:
+        leaves = exploration.leaves(decided(asked))
+        found = _Judgement(terms, asked, leaves).findings()
+        worlds = leaves
+    except OutOfStepsError:
+        found = _given_up(terms, exploration)
+        worlds = []
+    return replace(
+        found,
+        rules={e.id: _holds(exploration, e, worlds) for e in (*asked.requires, *asked.excluded_if)},
+        remarks={
+            e.id: _holds(exploration, e, worlds) for e in (*asked.remarks, *terms.policy.remarks)
+        },
+        exact=found.exact and exploration.exact,
+    )
+
+
+def consistency(
+    terms: Terms,
+    environment: Environment,
+    *,
+    steps: int = STEPS,
+    move: Move = next_working_day,
+) -> Mapping[str, bool | None]:
+    """Tell for each condition that transactions satisfy whether this one does: None if it may."""
+    openness = Openness(terms, environment)
+    exploration = Exploration(openness, move, steps)
+    found: dict[str, bool | None] = {}
+    for rule in terms.policy.consistent_when:
+        seen: set[object] = set()
+        try:
+            for leaf in exploration.parts([exploration.root], holding(rule)):
+                seen.add(leaf.result)
+                if len(seen) > 1:
+                    break
+        except OutOfStepsError:
+            seen = {None}
+        result = seen.pop() if len(seen) == 1 else None
+        found[rule.id] = result if isinstance(result, bool) else None
+    return found
+
+
+def _holds(exploration: Exploration, rule: Rule | Remark, leaves: list[Leaf]) -> bool | None:
+    try:
+        if not leaves:
+            return exploration.root.holds(rule)
+        return exploration.everywhere(rule, leaves)
+    except (OutOfStepsError, Undecided, Failure):
+        return None
+
+
+class _Judgement:
+    """Makes the findings of the parts that an exploration found."""
+
+    def __init__(self, terms: Terms, decision: Decision, leaves: list[Leaf]) -> None:
+        self.terms = terms
+        self.decision = decision
+        self.cubes = Cubes(leaves)
+
+    def findings(self) -> Findings:
+        cubes = self.cubes
+        status = cubes.status(cubes.all)
+        if isinstance(status, int) and isinstance(failed := cubes.results[status], Failed):
+            raise EvaluationError([_diagnostic(self.terms, failed)])
+        points: dict[str, OpenPoint] = {}
+        further: dict[str, OpenPoint] = {}
+        if len(cubes.results) > 1:
+            for point in cubes.points:
+                last = cubes.matters(point)
+                if point.kind == "event":
+                    if last is not None:
+                        until = None if last == ENDLESS else last
+                        points.setdefault(point.name, self._point(point, until))
+                elif cubes.decides(point):
+                    points.setdefault(point.name, self._point(point))
+                elif last is not None:
+                    further[point.name] = self._point(point)
+            self._excuse(status, points)
+        until = cubes.pending_until() if status is Verdict.PENDING else None
+        return Findings(
+            self.outcome(status),
+            {},
+            tuple(points.values()),
+            tuple(each for name, each in further.items() if name not in points),
+            until,
+            {},
+            True,
+        )
+
+    def _excuse(self, status: Status, points: dict[str, OpenPoint]) -> None:
+        """Name what may be meant where no point alone makes the difference, but several together."""
+        kinds = {each.kind for each in points.values()}
+        for kind, verdict in VERDICTS.items():
+            if status is verdict and kind not in kinds:
+                for point in self.cubes.points:
+                    if point.kind == kind:
+                        points.setdefault(point.name, self._point(point))
+
+    def outcome(self, status: Status) -> Outcome:
+        """Give the outcome that a status means."""
+        if isinstance(status, Verdict):
+            return Outcome(status)
+        if not isinstance(status, int):
+            return Outcome(None)
+        return outcome_of(self.cubes.results[status])
+
+    # ------------------------------------------------------------ points
+
+    def _point(self, point: Point, until: date | None = None) -> OpenPoint:
+        return described(self.terms, point, until, self._gives(point))
+
+    def _gives(self, point: Point) -> dict[str, Outcome]:
+        own = [each for each in self.cubes.variables if each.point is point]
+        if point.kind == "event" or len(own) != 1 or not _is_listed(own[0], point):
+            return {}
+        (variable,) = own
+        found: dict[str, Outcome] = {}
+        for part in variable.domain:
+            value = variable.of(part)
+            status = self.cubes.with_value(variable, value)
+            if status is not None:
+                found[option_name(value)] = self.outcome(status)
+        return found
+
+
+def described(
+    terms: Terms,
+    point: Point,
+    until: date | None = None,
+    gives: Mapping[str, Outcome] | None = None,
+) -> OpenPoint:
+    """Give a point with what the policy says about it."""
+    gives = gives or {}
+    if point.kind == "reading":
+        reading = terms.policy.readings[point.name]
+        return OpenPoint(
+            point.name,
+            "reading",
+            reading.clauses,
+            reading.ambiguity,
+            gives=gives,
+            favours={each: reading.options[each].favours for each in reading.admissible},
+        )
+    act = terms.policy.facts[point.source].act
+    if point.kind == "act" and act is not None:
+        return OpenPoint(point.name, "act", act.clauses, by=act.by, gives=gives)
+    return OpenPoint(point.name, point.kind, gives=gives, until=until)
+
+
+def option_name(value: object) -> str:
+    """Name a value as an answer lists it; `none` is null."""
+    if value is None:
+        return "none"
+    if value is NEVER:
+        return "never"
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, Decimal):
+        return f"{value:f}"
+    return str(value)
+
+
+def outcome_of(result: object) -> Outcome:
+    """Give the outcome of a result that is the same in every world."""
+    if result is NOT_COVERED:
+        return Outcome(Verdict.NOT_COVERED)
+    if isinstance(result, bool):
+        return Outcome(Verdict.YES if result else Verdict.NO, result)
+    if isinstance(result, Failed | Unknowable):
+        return Outcome(None)
+    return Outcome(None, result)
+
+
+def _is_listed(variable: Variable, point: Point) -> bool:
+    """Tell whether an answer lists what each value of a variable gives."""
+    return len(variable.domain) <= (_FEW if point.kind == "fact" else _FEW * _FEW) and all(
+        isinstance(each, Single)
+        and each.value is not UNSURE
+        and not isinstance(each.value, FreshText)
+        for each in variable.domain
+    )
+
+
+def _given_up(terms: Terms, exploration: Exploration) -> Findings:
+    """Claim nothing: any of the points that were met may matter."""
+    points = sorted(exploration.involved, key=lambda each: OUTERMOST_FIRST[each.kind])
+    verdict = VERDICTS[points[0].kind] if points else Verdict.UNKNOWN
+    named: dict[str, OpenPoint] = {}
+    for each in points:
+        named.setdefault(each.name, described(terms, each))
+    return Findings(Outcome(verdict), {}, tuple(named.values()), (), None, {}, False)
+
+
+def _diagnostic(terms: Terms, failed: Failed) -> Diagnostic:
+    failure = failed.failure
+    return Diagnostic(failure.code, failure.message, Span(0, 0), terms.policy.source)
