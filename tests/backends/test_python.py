@@ -78,6 +78,7 @@ def value(type_: types.Type, text: str, **facts: object) -> object:
         pytest.param("e < f", {"e": event("e"), "f": event("f")}, ..., id="two to come"),
         pytest.param("happened(f)", {"f": event("f")}, False, id="has not happened"),
         pytest.param("happened(f)", {}, True, id="has happened"),
+        pytest.param("happened(f)", {"f": ASKED}, True, id="has happened today"),
         pytest.param("happened(f)", {"f": NEVER}, False, id="never has not happened"),
         pytest.param("happened(f)", {"f": unknown("f")}, ..., id="happened, unknown"),
         pytest.param("f = null", {"f": event("f")}, ..., id="perhaps never"),

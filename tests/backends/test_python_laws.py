@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, note, settings
 from hypothesis import strategies as st
 
-from policyeval.backends.python import Definite, compile_terms
+from policyeval.backends.python import Definite, Fast, compile_terms
 from policyeval.errors import EvaluationError
 from policyeval.facts.model import NEVER, Between, OneOf, Open
 from policyeval.feel import syntax, types
@@ -52,7 +52,7 @@ def equal(one: object, other: object) -> bool:
     return same(one, other) and value_text(one) == value_text(other)  # type: ignore[arg-type]  # values
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(expressions(), contexts())
 def test_of_complete_facts_the_fast_path_says_what_the_expression_gives(
     tree: syntax.Expression, context: dict[str, Value]
@@ -76,10 +76,10 @@ def test_of_complete_facts_the_fast_path_says_what_the_expression_gives(
     assert equal(found.value, expected)
 
 
-def decided(rules: Terms, facts: Mapping[str, object]) -> Definite | None:
+def decided(fast: Fast, facts: Mapping[str, object]) -> Definite | None:
     """Decide; None also where there is an error."""
     try:
-        return compile_terms(rules).run(environment(facts), ["d"]).decisions["d"]
+        return fast.run(environment(facts), ["d"]).decisions["d"]
     except EvaluationError:
         return None
 
@@ -114,22 +114,22 @@ def worlds(draw: st.DrawFn) -> tuple[dict[str, object], list[dict[str, object]]]
     return facts, each
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(expressions(types.BOOLEAN, 3), worlds())
 def test_what_is_decided_with_open_points_is_so_in_every_world(
     tree: syntax.Expression, facts_and_worlds: tuple[dict[str, object], list[dict[str, object]]]
 ) -> None:
     facts, each = facts_and_worlds
-    rules = one_decision(tree)
-    found = decided(rules, facts)
+    fast = compile_terms(one_decision(tree))
+    found = decided(fast, facts)
     if found is None:
         return
     for world in each:
-        there = decided(rules, world)
+        there = decided(fast, world)
         assert there is None or equal(there.value, found.value), world
 
 
-@settings(max_examples=300)
+@settings(max_examples=200)
 @given(
     expressions(types.DATE, 3),
     expressions(types.DATE_AND_TIME, 2),
@@ -158,11 +158,12 @@ def test_decisions_built_on_moments_that_are_not_known_are_right_too(
             ),
         },
     )
-    found = decided(rules, facts)
+    fast = compile_terms(rules)
+    found = decided(fast, facts)
     if found is None:
         return
     for world in each:
-        there = decided(rules, world)
+        there = decided(fast, world)
         assert there is None or there == found, world
 
 
@@ -195,11 +196,11 @@ def test_what_is_decided_with_open_readings_is_so_in_each(
             adopted=adopted,
         )
 
-    found = decided(made({}), facts)
+    found = decided(compile_terms(made({})), facts)
     if found is None:
         return
     for r, s in (("p", "p"), ("q", "p"), ("q", "q")):
-        there = decided(made({"r": r, "s": s}), facts)
+        there = decided(compile_terms(made({"r": r, "s": s})), facts)
         assert there is None or there.value == found.value
 
 
@@ -255,12 +256,13 @@ def test_what_is_decided_of_a_log_stays_so_however_it_grows(
         {"d": (types.BOOLEAN, text)},
         entries={"log": ("at", LOG)},
     )
+    fast = compile_terms(rules)
     facts = {"log": entries, "until": until, "flag": flag}
 
     def decision(log: list[dict[str, object]], growing: tuple[str, ...]) -> Definite | None:
         given = environment({**facts, "log": log}, growing=growing)
         try:
-            return compile_terms(rules).run(given, ["d"]).decisions["d"]
+            return fast.run(given, ["d"]).decisions["d"]
         except EvaluationError:
             return None
 

@@ -153,6 +153,18 @@ def test_a_length_added_to_a_later_moment_gives_a_lower_bound(
     assert moved.low <= known
 
 
+def test_months_added_to_a_later_moment_allow_for_another_offset() -> None:
+    """The 31st, early and in summer time, ends up before the 30th does, late and in winter time."""
+    low = datetime(2024, 8, 30, 0, 30, tzinfo=timezone(timedelta(hours=1)))
+    moment = datetime(2024, 8, 31, 0, 10, tzinfo=timezone(timedelta(hours=2)))
+    half_a_year = YearsMonthsDuration(6)
+    moved = plus(Later(low), half_a_year)
+    known = operators.add(moment, half_a_year)
+    assert type(moved) is Later
+    assert isinstance(known, datetime)
+    assert moved.low <= known < datetime(2025, 2, 28, tzinfo=low.tzinfo)
+
+
 def test_what_is_computed_with_never_is_never() -> None:
     assert add_months(ENDLESS, 3) is ENDLESS
     assert plus(ENDLESS, timedelta(1)) is ENDLESS

@@ -87,7 +87,7 @@ def outcome(run: object) -> object:
         return [each.code for each in error.diagnostics]
 
 
-@settings(max_examples=400)
+@settings(max_examples=250)
 @given(
     tables(),
     st.fixed_dictionaries(

@@ -92,7 +92,18 @@ WORDS = st.sampled_from(
         "",
         "1 +",
         "x" * 300,
-        *["null", "true", "1", "-1", "1.5", "a", "by", "2024-01-31", "happened(a)", "list<context>"],
+        *[
+            "null",
+            "true",
+            "1",
+            "-1",
+            "1.5",
+            "a",
+            "by",
+            "2024-01-31",
+            "happened(a)",
+            "list<context>",
+        ],
         *["{a}", "{a", "[", "COLLECT", "ö", "type", "when", "date", "*", "~"],
     ]
 )
@@ -215,7 +226,20 @@ def test_a_tree_of_any_shape_can_be_checked(data: st.DataObject, text: str) -> N
         (POLICY.replace("type: date?", "type: function<date> -> date"), "schema.enum"),
         (POLICY.replace("type: date?", 'type: "da\\nte"'), "feel.unknown-type"),
     ],
-    ids=["effekt", "deny", "when", "twice", "keys", "deep", "brackets", "long", "braces", "lists", "function", "break"],
+    ids=[
+        "effekt",
+        "deny",
+        "when",
+        "twice",
+        "keys",
+        "deep",
+        "brackets",
+        "long",
+        "braces",
+        "lists",
+        "function",
+        "break",
+    ],
 )
 def test_a_hostile_file_is_refused_with_a_reason(text: str, code: str) -> None:
     with pytest.raises(PolicyError) as caught:

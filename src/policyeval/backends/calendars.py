@@ -90,6 +90,4 @@ def _library() -> ModuleType:
 
 def _unsupported(about: str, what: Message, help_: Message | None) -> UnsupportedError:
     source = Source(about)
-    return UnsupportedError(
-        [Diagnostic("eval.calendar", what, Span(0, len(about)), source, help_)]
-    )
+    return UnsupportedError([Diagnostic("eval.calendar", what, Span(0, len(about)), source, help_)])

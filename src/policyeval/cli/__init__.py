@@ -53,7 +53,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     tolerate_any_character()
     try:
         with argparse_in(language):
-            options = parser(language).parse_args(given)
+            options = parser(language, given).parse_args(given)
         options.language = language
         return int(_module(options.command).run(options))
     except NoApplicablePolicyError as error:
@@ -76,8 +76,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return complain(message("the answer cannot be written"), language, FINDINGS)
 
 
-def parser(language: str) -> argparse.ArgumentParser:
-    """Make the parser of the whole command line, in a reader's language."""
+def parser(language: str, given: Sequence[str] = ()) -> argparse.ArgumentParser:
+    """Make the parser of the whole command line, in a reader's language.
+
+    Args:
+        language: `en`, `sv` or `de`.
+        given: What is to be read; where it begins with a command, the others are left out.
+    """
     top = argparse.ArgumentParser(
         prog="policyeval",
         description=message(
@@ -94,7 +99,7 @@ def parser(language: str) -> argparse.ArgumentParser:
         title=message("commands").text(language),
         metavar=message("COMMAND").text(language),
     )
-    for name in COMMANDS:
+    for name in given[:1] if given and given[0] in COMMANDS else COMMANDS:
         module = _module(name)
         summary = module.SUMMARY.text(language)
         command = commands.add_parser(

@@ -154,9 +154,10 @@ def _read(name: str, language: str) -> bytes | None:
     except (OSError, ValueError) as error:
         from policyeval.policy.files import reason
 
-        text = message(
-            "the facts in `{file}` cannot be read: {reason}", file=name, reason=reason(error)
-        )
+        why = reason(error)
+        if isinstance(error, IsADirectoryError):
+            why = message("this is a folder, where a file is wanted")
+        text = message("`{file}`: {reason}", file=name, reason=why)
         complain(text, language, FACTS_REFUSED)
         return None
     if len(raw) > LARGEST:

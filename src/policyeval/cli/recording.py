@@ -16,7 +16,6 @@ from policyeval.policy.library import Library
 from policyeval.policy.lock import read_lock
 from policyeval.policy.model import Policy
 from policyeval.policy.yaml import Entry, Scalar
-from policyeval.policy.yaml.characters import BYTES
 from policyeval.source import Source, Span
 
 
@@ -37,7 +36,7 @@ def record(library: Library, policy: Policy, digests: Mapping[str, str]) -> None
         text = message("the version is published, and its file does not change any more")
         help_ = message("record hashes before `policyeval lock`, or in a version of its own")
         raise PolicyError([problem("registry.digest-changed", text, path, help_)])
-    raw = read_bytes(path, Root.of(library.root), BYTES)
+    raw = read_bytes(path, Root.of(library.root), yaml.BYTES)
     if isinstance(raw, Diagnostic):
         raise PolicyError([raw])
     written = recorded(raw, path.as_posix(), digests)

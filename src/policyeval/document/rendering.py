@@ -1,298 +1,265 @@
 """Writes the document, as Markdown that also reads well as plain text."""
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from policyeval.document.phrasing import Block, Phrasing, flattened
+from policyeval.document.clauses import Clauses
+from policyeval.document.page import Lines, Page
+from policyeval.document.rules import Rules
 from policyeval.evaluation import formatting
-from policyeval.evaluation.naming import Words, words
-from policyeval.feel import syntax
+from policyeval.evaluation.naming import words
 from policyeval.messages import Message, message
-from policyeval.policy.model import (
-    Choice,
-    Clause,
-    Decision,
-    Formula,
-    Judgement,
-    Reading,
-    Rule,
-    Slot,
-    Text,
-    ValidPolicy,
-)
-from policyeval.policy.terms import Terms, apply
-
-_KINDS: Mapping[str, Message] = {
-    "constitutive": message("constitutive"),
-    "condition": message("condition"),
-    "exclusion": message("exclusion"),
-    "deadline": message("deadline"),
-    "payment": message("payment"),
-    "duty": message("duty"),
-    "discretion": message("discretion"),
-    "information": message("information"),
-    "incomplete": message("incomplete"),
-}
+from policyeval.policy.model import Fact, Formula, Judgement, Overlay, Reading, ValidPolicy
 
 
 def render_document(policy: ValidPolicy, language: str) -> str:
     """Write a version as a document in `sv`, `de` or `en`."""
-    return "\n".join(_Document(policy, apply(policy), words(policy, language)).lines()) + "\n"
+    page = Page(policy, words(policy, language))
+    lines = [line.rstrip() for line in _Document(page).lines()]
+    kept = [
+        line for line, before in zip(lines, ["", *lines], strict=False) if line or before
+    ]  # one empty line is enough
+    return "\n".join(kept).strip("\n") + "\n"
 
 
 @dataclass(frozen=True, slots=True)
 class _Document:
-    valid: ValidPolicy
-    terms: Terms
-    words: Words
+    page: Page
 
     def lines(self) -> Iterator[str]:
         yield from self._head()
-        yield from self._questions()
-        yield from self._clauses()
+        yield from self._open()
+        yield from Clauses(self.page).lines()
+        yield from Rules(self.page).lines()
+        yield from self._parameters()
         yield from self._readings()
+        yield from self._governing()
         yield from self._facts()
+        yield from self._consistency()
+        yield from self._remarks()
         yield from self._overlays()
         yield from self._limits()
 
-    def _say(self, template: Message) -> str:
-        return template.text(self.words.language)
+    def _item(self, text: Message, depth: int = 0) -> str:
+        return f"{'  ' * depth}- {self.page.say(text)}"
 
-    def _text(self, text: Text) -> str:
-        """Give a text, its fields as the labels of what is filled in."""
-        parts = text.parts.get(self.words.language) or text.parts["en"]
-        written = (
-            each if isinstance(each, str) else f"[{self.words.label(each.name)}]" for each in parts
+    # ------------------------------------------------------------ what it is about
+
+    def _head(self) -> Lines:
+        page = self.page
+        policy, programme = page.valid.policy, page.valid.programme
+        source, language = policy.written_from, page.words.language
+        yield f"# {page.text(programme.title)}"
+        yield ""
+        yield self._item(
+            message(
+                "programme {programme}, version {version}",
+                programme=f"`{policy.programme}`",
+                version=f"`{policy.version}`",
+            )
         )
-        return " ".join("".join(written).split())
-
-    # ------------------------------------------------------------ parts of the document
-
-    def _head(self) -> Iterator[str]:
-        policy, programme = self.valid.policy, self.valid.programme
-        yield f"# {self._text(programme.title)}"
-        yield ""
-        yield f"- {self._say(message('programme: {name}', name=policy.programme))}"
-        yield f"- {self._say(message('version: {name}', name=policy.version))}"
-        yield f"- {self._force()}"
-        known = formatting.moment(policy.known_from, self.words.language, programme.zone)
-        yield f"- {self._say(message('known from: {moment}', moment=known))}"
-        source = policy.written_from
-        yield f"- {self._say(message('written from: {file}', file=source.file))}"
+        yield f"- {page.say(self._force())}"
+        known = formatting.moment(policy.known_from, language, programme.zone, long=True)
+        yield self._item(message("known from {moment}", moment=known))
+        written = message("written from {file}", file=f"`{source.file}`")
+        title = "" if source.title is None else f" ({page.text(source.title)})"
+        yield f"- {page.say(written)}{title}"
         if source.sha256:
-            yield f"- {self._say(message('digest of that text: {digest}', digest=source.sha256))}"
-        yield f"- {self._say(message('digest of the policy: {digest}', digest=policy.digest))}"
+            yield self._item(message("SHA-256 of that text: {digest}", digest=source.sha256))
+        yield self._item(message("SHA-256 of the policy file: {digest}", digest=policy.digest))
         yield ""
 
-    def _force(self) -> str:
-        policy = self.valid.policy
+    def _force(self) -> Message:
+        policy, language = self.page.valid.policy, self.page.words.language
         first, last = policy.in_force_from, policy.in_force_until
-        start = formatting.day(first, self.words.language, long=True) if first else None
-        end = formatting.day(last, self.words.language, long=True) if last else None
+        start = formatting.day(first, language, long=True) if first else None
+        end = formatting.day(last, language, long=True) if last else None
         if start and end:
-            return self._say(message("in force from {start} until {end}", start=start, end=end))
+            return message("in force from {start} until {end}", start=start, end=end)
         if start:
-            return self._say(message("in force from {start}", start=start))
+            return message("in force from {start}, until a later version begins", start=start)
         if end:
-            return self._say(message("in force until {end}", end=end))
-        return self._say(message("in force since ever"))
+            return message("in force until {end}", end=end)
+        return message("in force since ever, until a later version begins")
 
-    def _questions(self) -> Iterator[str]:
-        yield f"## {self._say(message('Questions and their rules'))}"
+    def _open(self) -> Lines:
+        page = self.page
+        governing = page.valid.programme.governed_by.reading
+        readings = [*page.valid.policy.readings.values(), governing]
+        unsettled = [each for each in readings if each.adopted is None and len(each.admissible) > 1]
+        yield from page.heading(message("what is open"))
+        if not unsettled:
+            yield page.say(message("nothing: every reading of the text is settled"))
+        for each in unsettled:
+            yield f"- {each.ambiguity}{page.cited(each.clauses)}: {page.text(each.question)}"
         yield ""
-        for decision in self.valid.policy.decisions.values():
-            if decision.question is not None:
-                yield from self._decision(decision, self._text(decision.question))
-        auxiliary = [each for each in self.valid.policy.decisions.values() if not each.question]
-        if auxiliary:
-            yield f"## {self._say(message('Terms used in the rules'))}"
+
+    # ------------------------------------------------------------ what is fixed, and how it is read
+
+    def _parameters(self) -> Lines:
+        page = self.page
+        parameters = page.valid.policy.parameters.values()
+        if parameters:
+            yield from page.heading(message("periods, amounts and other fixed values"))
+        for each in parameters:
+            head = f"*{page.text(each.label)}*{page.cited(each.clauses)}:"
+            yield from page.slot(head, each.value, value=True)
+        yield ""
+
+    def _readings(self) -> Lines:
+        page = self.page
+        readings = page.valid.policy.readings.values()
+        if readings:
+            yield from page.heading(message("readings and their state"))
+        for each in readings:
+            yield f"### {each.ambiguity}: {page.text(each.question)}"
             yield ""
-            for decision in auxiliary:
-                yield from self._decision(decision, self.words.label(decision.name))
-
-    def _decision(self, decision: Decision, title: str) -> Iterator[str]:
-        yield f"### {title}"
-        yield ""
-        yield f"`{decision.name}`" + self._cited(decision.clauses)
-        yield ""
-        if decision.covers is not None:
-            yield f"- {self._say(message('answered only if'))}:"
-            yield from self._slot(decision.covers.condition, 1)
-        if decision.value is not None:
-            yield f"- {self._say(message('the answer is'))}:"
-            yield from self._slot(decision.value, 1, value=True)
-        for rule in decision.requires:
-            yield from self._rule(rule, message("required"))
-        for rule in decision.excluded_if:
-            yield from self._rule(rule, message("excluded if"))
-        if decision.table is not None:
-            yield from self._table(decision)
-        for remark in decision.remarks:
-            yield f"- {self._say(message('remark'))}{self._cited(remark.clauses)}: {self._text(remark.say)}"
-            if remark.condition is not None:
-                yield from self._slot(remark.condition, 1)
-        yield ""
-
-    def _rule(self, rule: Rule, head: Message) -> Iterator[str]:
-        yield f"- {self._say(head)}{self._cited(rule.clauses)} (`{rule.id}`):"
-        yield from self._slot(rule.condition, 1)
-        yield f"  - {self._say(message('otherwise said'))}: {self._text(rule.because)}"
-
-    def _table(self, decision: Decision) -> Iterator[str]:
-        table = decision.table
-        assert table is not None
-        inputs = [each.expression.text for each in table.inputs]
-        outputs = [each.name or decision.name for each in table.outputs]
-        heads = [*inputs, *outputs, self._say(message("clause"))]
-        yield f"- {self._say(message('decision table, hit policy {name}', name=table.hit_policy))}:"
-        yield ""
-        yield "| " + " | ".join(f"`{each}`" for each in heads[:-1]) + f" | {heads[-1]} |"
-        yield "|" + "---|" * len(heads)
-        for row in table.rules:
-            cells = [f"`{each.text}`" for each in row.when]
-            cells += [
-                "; ".join(f"`{f.text}`" for f in self.terms.formulas(each)) for each in row.then
-            ]
-            yield "| " + " | ".join([*cells, ", ".join(row.clauses)]) + " |"
-
-    def _clauses(self) -> Iterator[str]:
-        yield f"## {self._say(message('Clause by clause'))}"
-        yield ""
-        cited = self._citations()
-        for clause in self.valid.policy.clauses.values():
-            yield f"### {self.words.clauses((clause.id,))}"
-            yield ""
-            yield self._text(clause.gist)
-            yield ""
-            yield f"- {self._say(message('kind: {kind}', kind=_KINDS[clause.kind]))}"
-            yield f"- {self._say(message('lines of the source: {lines}', lines=_lines(clause)))}"
-            uses = cited.get(clause.id)
-            if uses:
-                yield f"- {self._say(message('rests on it'))}: {', '.join(uses)}"
-            elif clause.no_rule_because is not None:
-                yield f"- {self._say(message('no rule'))}: {self._text(clause.no_rule_because)}"
+            yield from self._reading(each, {})
             yield ""
 
-    def _citations(self) -> Mapping[str, list[str]]:
-        """Give, per clause, everything that rests on it."""
-        policy = self.valid.policy
-        found: dict[str, dict[str, None]] = {}
-
-        def add(clauses: Iterable[str], what: str) -> None:
-            for each in clauses:
-                found.setdefault(each, {})[f"`{what}`"] = None
-
-        for decision in policy.decisions.values():
-            add(decision.clauses, decision.name)
-            if decision.covers is not None:
-                add(decision.covers.clauses, decision.name)
-            for part in (*decision.requires, *decision.excluded_if, *decision.remarks):
-                add(part.clauses, f"{decision.name}.{part.id}")
-            for row in decision.table.rules if decision.table else ():
-                add(row.clauses, f"{decision.name}.{row.id}")
-        for rule in (*policy.consistent_when, *policy.remarks):
-            add(rule.clauses, rule.id)
-        for parameter in policy.parameters.values():
-            add(parameter.clauses, parameter.name)
-        for reading in policy.readings.values():
-            add(reading.clauses, reading.name)
-        for fact in policy.facts.values():
-            add(fact.clauses, fact.name)
-            if fact.act is not None:
-                add(fact.act.clauses, fact.name)
-        return {clause: list(uses) for clause, uses in found.items()}
-
-    def _readings(self) -> Iterator[str]:
-        readings = list(self.valid.policy.readings.values())
-        if not readings:
-            return
-        yield f"## {self._say(message('Readings and their state'))}"
-        yield ""
-        for reading in (*readings, self.valid.programme.governed_by.reading):
-            yield from self._reading(reading)
-
-    def _reading(self, reading: Reading) -> Iterator[str]:
-        yield f"### {reading.ambiguity}: {self._text(reading.question)}"
-        yield ""
-        state = message("open") if reading.adopted is None else message("adopted")
-        state_line = self._say(message("state: {state}", state=state))
-        yield f"`{reading.name}`{self._cited(reading.clauses)}; {state_line}"
+    def _reading(self, reading: Reading, days: Mapping[str, Formula]) -> Lines:
+        page = self.page
+        state = message("adopted") if reading.adopted else message("open")
+        yield f"`{reading.name}`{page.cited(reading.clauses)} – {page.say(state)}"
         yield ""
         for option in reading.options.values():
-            line = f"- `{option.name}`: {self._text(option.gist)}"
+            line = f"- {page.text(option.gist)} (`{option.name}`)"
             if option.favours is not None:
-                favours = message("favours {party}", party=self.words.party(option.favours))
-                line += f" ({self._say(favours)})"
+                party = page.words.party(option.favours)
+                line += f"; {page.say(message('favours {party}', party=party))}"
             yield line
+            if option.name in days:
+                head = page.say(message("the version in force on:"))
+                yield from page.slot(head, days[option.name], 1, value=True)
             if option.rejected is not None:
-                yield "  - " + self._judged(message("rejected"), option.rejected)
+                yield f"  - {page.say(self._judged(message('rejected'), option.rejected))}"
             if reading.adopted is not None and reading.adopted[0] == option.name:
-                yield "  - " + self._judged(message("adopted"), reading.adopted[1])
+                yield f"  - {page.say(self._judged(message('adopted'), reading.adopted[1]))}"
+
+    def _judged(self, what: Message, judgement: Judgement) -> Message:
+        day = formatting.day(judgement.on, self.page.words.language, long=True)
+        return message(
+            "{what} by {who} on {day}: {text}",
+            what=what,
+            who=judgement.by,
+            day=day,
+            text=self.page.text(judgement.because),
+        )
+
+    def _governing(self) -> Lines:
+        page = self.page
+        governing = page.valid.programme.governed_by
+        yield from page.heading(message("which version governs"))
+        yield f"{governing.reading.ambiguity}: {page.text(governing.reading.question)}"
+        yield ""
+        yield from self._reading(governing.reading, governing.days)
+        for name, formula in governing.decisions.items():
+            decision = page.valid.policy.decisions.get(name)
+            if decision is not None:
+                head = message(
+                    "but for {question}, the version in force on:",
+                    question=page.phrasing_title(decision),
+                )
+                yield from page.slot(page.say(head), formula, value=True)
         yield ""
 
-    def _judged(self, what: Message, judgement: Judgement) -> str:
-        day = formatting.day(judgement.on, self.words.language, long=True)
-        by = message("{what} by {who} on {day}", what=what, who=judgement.by, day=day)
-        return f"{self._say(by)}: {self._text(judgement.because)}"
+    # ------------------------------------------------------------ facts
 
-    def _facts(self) -> Iterator[str]:
-        yield f"## {self._say(message('Facts that are asked for'))}"
-        yield ""
-        for fact in self.valid.policy.facts.values():
-            line = f"- `{fact.name}`: {self.words.label(fact.name)}"
-            if fact.presume is not None:
-                presumed = self.words.value(fact.name, fact.presume.value)
-                line += f" ({self._say(message('presumed: {value}', value=presumed))})"
-            yield line
-            if fact.act is not None:
-                party = self.words.party(fact.act.by)
-                yield f"  - {self._say(message('decided by {party}', party=party))}{self._cited(fact.act.clauses)}"
+    def _facts(self) -> Lines:
+        page = self.page
+        yield from page.heading(message("facts that are asked for"))
+        for fact in page.valid.policy.facts.values():
+            yield from self._fact(fact, 0)
         yield ""
 
-    def _overlays(self) -> Iterator[str]:
-        overlays = self.valid.policy.overlays.values()
-        if not overlays:
-            return
-        yield f"## {self._say(message('Statutory rules, off unless switched on'))}"
-        yield ""
-        for overlay in overlays:
-            yield f"- `{overlay.name}`: {self._text(overlay.title)}"
-        yield ""
-
-    def _limits(self) -> Iterator[str]:
-        limits = self.valid.programme.limits
-        if not limits:
-            return
-        yield f"## {self._say(message('What cannot be told apart'))}"
-        yield ""
-        for each in limits:
-            yield f"- {self._text(each)}"
-
-    # ------------------------------------------------------------ formulas
-
-    def _cited(self, clauses: tuple[str, ...]) -> str:
-        return f", {self.words.clauses(clauses)}" if clauses else ""
-
-    def _slot(self, slot: Slot, depth: int, *, value: bool = False) -> Iterator[str]:
+    def _fact(self, fact: Fact, depth: int) -> Lines:
+        page = self.page
         indent = "  " * depth
-        if isinstance(slot, Choice):
-            reading = self.valid.policy.readings[slot.reading]
-            yield f"{indent}- {self._say(message('depending on how the text is read'))} ({reading.ambiguity}):"
-            for name, option in slot.options.items():
-                if name in reading.admissible:
-                    yield f"{indent}  - `{name}`:"
-                    yield from self._slot(option, depth + 2, value=value)
-            return
-        for level, line in flattened(self._phrased(slot, value=value)):
-            yield f"{indent}{'  ' * level}- {line}"
-        yield f"{indent}- {self._say(message('as written'))}: `{' '.join(slot.text.split())}`"
+        said = [page.text(fact.label)]
+        if fact.kind == "event":
+            said.append(page.say(message("an event that may still occur")))
+        if fact.kind == "log":
+            said.append(page.say(message("a record that may still grow")))
+        if fact.act is not None:
+            party = page.words.party(fact.act.by)
+            said.append(page.say(message("decided by {party}", party=party)))
+        if fact.presume is not None:
+            value = self._presumed(fact)
+            said.append(page.say(message("presumed: {value}", value=value)))
+        yield f"{indent}- {'; '.join(said)} (`{fact.name}`)"
+        if fact.meaning is not None:
+            yield f"{indent}  - {page.text(fact.meaning)}"
+        if fact.one_of is not None:
+            labels = [
+                page.text(fact.value_labels[each]) if each in fact.value_labels else f"`{each}`"
+                for each in fact.one_of
+            ]
+            yield self._item(message("one of these: {list}", list=", ".join(labels)), depth + 1)
+        if fact.act is not None and fact.act.open_when is not None:
+            head = page.say(message("open only if:"))
+            yield from page.slot(head, fact.act.open_when, depth + 1)
+        for entry in fact.entries.values():
+            yield from self._fact(entry, depth + 1)
 
-    def _phrased(self, formula: Formula, *, value: bool) -> Block:
-        phrasing = Phrasing(self.valid, self.words, self.valid.checked[formula])
-        if isinstance(formula.tree, syntax.UnaryTests):
-            return f"`{formula.text}`"
-        return phrasing.value(formula.tree) if value else phrasing.condition(formula.tree)
+    def _presumed(self, fact: Fact) -> str:
+        assert fact.presume is not None
+        value = fact.presume.value
+        if value is None and fact.kind == "event":
+            return self.page.say(message("has not occurred"))
+        if isinstance(value, str) and value in fact.value_labels:
+            return self.page.text(fact.value_labels[value])
+        return self.page.words.value(fact.name, value)
 
+    def _consistency(self) -> Lines:
+        page = self.page
+        rules = page.valid.policy.consistent_when
+        if rules:
+            yield from page.heading(message("what every transaction satisfies"))
+        for rule in rules:
+            yield from page.slot(f"`{rule.id}`{page.cited(rule.clauses)}:", rule.condition)
+            yield self._item(message("otherwise: {text}", text=page.text(rule.because)), 1)
+        yield ""
 
-def _lines(clause: Clause) -> str:
-    return ", ".join(map(str, clause.lines))
+    def _remarks(self) -> Lines:
+        page = self.page
+        if page.valid.policy.remarks:
+            yield from page.heading(message("said with every answer"))
+        for remark in page.valid.policy.remarks:
+            yield f"- {page.text(remark.say)}{page.cited(remark.clauses)}"
+            if remark.condition is not None:
+                yield from page.slot(page.say(message("if:")), remark.condition, 1)
+        yield ""
+
+    # ------------------------------------------------------------ beyond the text
+
+    def _overlays(self) -> Lines:
+        page = self.page
+        overlays = page.valid.policy.overlays.values()
+        if overlays:
+            yield from page.heading(message("statutory rules, off unless switched on"))
+        for overlay in overlays:
+            yield f"- {page.text(overlay.title)} (`{overlay.name}`)"
+            yield from self._overlay(overlay)
+        yield ""
+
+    def _overlay(self, overlay: Overlay) -> Lines:
+        page = self.page
+        for name, option in overlay.settles.items():
+            reading = page.reading(name)
+            gist = page.text(reading.options[option].gist)
+            yield self._item(message("settles {id}: {gist}", id=reading.ambiguity, gist=gist), 1)
+        for name in overlay.moves:
+            decision = page.phrasing_title(page.valid.policy.decisions[name])
+            text = message(
+                "moved to the next working day ({calendar}): {question}",
+                calendar=overlay.calendar,
+                question=decision,
+            )
+            yield self._item(text, 1)
+
+    def _limits(self) -> Lines:
+        limits = self.page.valid.programme.limits
+        if limits:
+            yield from self.page.heading(message("what cannot be told apart"))
+        for each in limits:
+            yield f"- {self.page.text(each)}"

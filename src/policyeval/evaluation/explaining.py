@@ -24,7 +24,7 @@ from policyeval.evaluation.wording import (
     standing,
 )
 from policyeval.feel.values import Value
-from policyeval.messages import Message, language_of, message
+from policyeval.messages import Message, language_of, message, visible
 from policyeval.policy.model import Text, ValidPolicy
 
 _DIGEST_SHOWN = 12
@@ -192,12 +192,32 @@ def _presumed(
 
 
 def _readings(answers: Sequence[Answered], language: str) -> Iterator[Line]:
-    lines = [
-        _adopted(name, option, words(answer.policy, language))
-        for answer in answers
-        for name, option in answer.provenance.readings.items()
-    ]
+    """Say the readings that bear on the clauses of the answers in full, the others by their ids."""
+    full: dict[str, str] = {}
+    others: dict[str, str] = {}
+    for answer in answers:
+        in_words = words(answer.policy, language)
+        bearing = _clauses(answer)
+        for name, option in answer.provenance.readings.items():
+            reading = in_words.reading(name)
+            if reading is None or bearing.intersection(reading.clauses):
+                full[name] = _adopted(name, option, in_words)
+            else:
+                others[name] = visible(reading.ambiguity)
+    lines = list(full.values())
+    without = dict.fromkeys(others[name] for name in others if name not in full)
+    if without:
+        every = listed(list(without), language)
+        lines.append(message("without bearing on this answer: {ids}", ids=every).text(language))
     yield from _section(message("readings applied"), lines, language)
+
+
+def _clauses(answer: Answered) -> frozenset[str]:
+    """Give the clauses that an answer rests on, or that leave it open."""
+    said: list[tuple[str, ...]] = [each.clauses for each in answer.reasons]
+    said += [each.clauses for each in answer.remarks]
+    said += [each.clauses for each in (*answer.open_points, *answer.further_points)]
+    return frozenset(clause for clauses in said for clause in clauses)
 
 
 def _adopted(name: str, option: str, in_words: Words) -> str:

@@ -7,11 +7,10 @@ except where the answer is NO all the same and no single rule is to blame.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from policyeval.backends.deciding import deciding
 from policyeval.backends.python import Definite
-from policyeval.backends.worlds import Findings
 from policyeval.evaluation.model import (
     Answer,
     Deciding,
@@ -29,6 +28,9 @@ from policyeval.feel import types
 from policyeval.feel.values import Value
 from policyeval.policy.model import Clause, Decision, Formula, Remark, Rule, Slot, Text
 from policyeval.policy.terms import Terms
+
+if TYPE_CHECKING:
+    from policyeval.backends.worlds import Findings
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +56,7 @@ class Answering:
         reasons = self._reasons(decision, outcome, rules, found.rows)
         return self._answer(decision, outcome, reasons, self._remarks(decision, found.remarks))
 
-    def explored(self, decision: Decision, found: Findings) -> Answer:
+    def explored(self, decision: Decision, found: "Findings") -> Answer:
         """Answer a decision over all possible worlds."""
         outcome = found.outcome
         reasons: tuple[Reason, ...] = ()

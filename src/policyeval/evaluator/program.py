@@ -3,10 +3,8 @@
 import re
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
-from importlib.metadata import version as installed_version
 
 from policyeval.backends.python import compile_terms
-from policyeval.backends.worlds import consistency, explore
 from policyeval.errors import FactsError
 from policyeval.evaluation.model import Answer, Provenance
 from policyeval.evaluation.results import Evaluation
@@ -20,8 +18,8 @@ from policyeval.feel.compiler import LANGUAGE
 from policyeval.policy.model import ASKED_ON, ValidPolicy
 from policyeval.policy.terms import Terms, apply
 
-ENGINE = f"policyeval {installed_version('policyeval')}"
-"""What made an answer."""
+ENGINE = "policyeval 0.1.0"
+"""What made an answer: the package and its version, as it is installed."""
 
 
 class Program:
@@ -104,6 +102,8 @@ class Program:
             if definite is not None:
                 answers[name] = answering.definite(decision, definite)
             else:
+                from policyeval.backends.worlds import explore  # what is open is rare
+
                 explored = explore(self.terms, name, environment)
                 answers[name] = answering.explored(decision, explored)
         return answers
@@ -117,6 +117,8 @@ class Program:
             zip([each.id for each in rules], self._fast.consistent(environment), strict=True)
         )
         if None in holds.values():
+            from policyeval.backends.worlds import consistency
+
             holds.update(consistency(self.terms, environment))
         broken = [inconsistent(each, answering) for each in rules if holds[each.id] is False]
         if broken:

@@ -8,29 +8,33 @@ An expression is compiled once and run many times:
 
     compiled = feel.compile_expression("fee * 1.25", feel.Scope({"fee": "number"}), mode="strict")
     compiled.evaluate({"fee": 100})
+
+What is named here is loaded when it is first used; a program that only runs what was compiled before
+starts without the parser.
 """
 
-from collections.abc import Collection, Mapping
+from importlib import import_module
+from typing import TYPE_CHECKING
 
-from policyeval.errors import EvaluationError, ExpressionError
-from policyeval.feel import parser as _parser
-from policyeval.feel import syntax, types
-from policyeval.feel.checker import Checked, Mode
-from policyeval.feel.checker import check as _check
-from policyeval.feel.compiler import (
-    LANGUAGE,
-    Compiled,
-    Outcome,
-    compile_expression,
-    compile_unary_tests,
-)
-from policyeval.feel.limits import DEFAULT_LIMITS, Limits
-from policyeval.feel.runtime import DEFAULT_BUDGET, Budget
-from policyeval.feel.scope import Scope
-from policyeval.feel.tables import DecisionTable, compile_table
-from policyeval.feel.unparser import unparse
-from policyeval.feel.values import Function, Range, Time, Value, YearsMonthsDuration
-from policyeval.source import Source
+if TYPE_CHECKING:
+    from policyeval.errors import EvaluationError, ExpressionError
+    from policyeval.feel import syntax, types
+    from policyeval.feel.checker import Checked, Mode
+    from policyeval.feel.compiler import (
+        LANGUAGE,
+        Compiled,
+        Outcome,
+        compile_expression,
+        compile_unary_tests,
+    )
+    from policyeval.feel.facade import check, evaluate, parse, parse_unary_tests
+    from policyeval.feel.limits import DEFAULT_LIMITS, Limits
+    from policyeval.feel.runtime import DEFAULT_BUDGET, Budget
+    from policyeval.feel.scope import Scope
+    from policyeval.feel.tables import DecisionTable, compile_table
+    from policyeval.feel.unparser import unparse
+    from policyeval.feel.values import Function, Range, Time, Value, YearsMonthsDuration
+    from policyeval.source import Source
 
 __all__ = [
     "DEFAULT_BUDGET",
@@ -64,68 +68,37 @@ __all__ = [
     "unparse",
 ]
 
-
-def parse(
-    source: str | Source,
-    names: Collection[str] = (),
-    members: Collection[str] = (),
-    limits: Limits = DEFAULT_LIMITS,
-) -> syntax.Expression:
-    """Read an expression.
-
-    Args:
-        source: The text.
-        names: The variables it may use; those with spaces or operators in them must be told.
-        members: Names of context entries, likewise.
-        limits: How large the text may be.
-
-    Raises:
-        ExpressionError: The text is no expression.
-    """
-    return _parser.parse(_source(source), names, members, limits)
-
-
-def parse_unary_tests(
-    source: str | Source,
-    names: Collection[str] = (),
-    members: Collection[str] = (),
-    limits: Limits = DEFAULT_LIMITS,
-) -> syntax.UnaryTests:
-    """Read unary tests, such as the cell of a decision table; see `parse`."""
-    return _parser.parse_unary_tests(_source(source), names, members, limits)
+_HOMES = {
+    "policyeval.errors": ("EvaluationError", "ExpressionError"),
+    "policyeval.feel.checker": ("Checked", "Mode"),
+    "policyeval.feel.compiler": (
+        "LANGUAGE",
+        "Compiled",
+        "Outcome",
+        "compile_expression",
+        "compile_unary_tests",
+    ),
+    "policyeval.feel.facade": ("check", "evaluate", "parse", "parse_unary_tests"),
+    "policyeval.feel.limits": ("DEFAULT_LIMITS", "Limits"),
+    "policyeval.feel.runtime": ("DEFAULT_BUDGET", "Budget"),
+    "policyeval.feel.scope": ("Scope",),
+    "policyeval.feel.tables": ("DecisionTable", "compile_table"),
+    "policyeval.feel.unparser": ("unparse",),
+    "policyeval.feel.values": ("Function", "Range", "Time", "Value", "YearsMonthsDuration"),
+    "policyeval.source": ("Source",),
+}
 
 
-def check(
-    source: str | Source,
-    scope: Scope | None = None,
-    *,
-    mode: Mode = "strict",
-    limits: Limits = DEFAULT_LIMITS,
-) -> Checked:
-    """Find the type of every node of an expression, and every problem.
-
-    Raises:
-        ExpressionError: The text is no expression at all.
-    """
-    scope = Scope() if scope is None else scope
-    given = _source(source)
-    tree = _parser.parse(given, scope.types.keys(), scope.members, limits)
-    return _check(tree, scope.types, given, mode)
+def __getattr__(name: str) -> object:
+    for home, names in _HOMES.items():
+        if name in names:
+            found = vars(import_module(home))[name]
+            globals()[name] = found
+            return found
+    if name in ("syntax", "types"):
+        return import_module(f"policyeval.feel.{name}")
+    raise AttributeError(f"module 'policyeval.feel' has no attribute {name!r}")
 
 
-def evaluate(source: str | Source, context: Mapping[str, object] | None = None) -> Value:
-    """Evaluate an expression once, by FEEL's own rules: what has no result is null.
-
-    Args:
-        source: The text.
-        context: Its variables, as plain Python values.
-
-    Raises:
-        ExpressionError: The text is no expression.
-    """
-    given = {} if context is None else context
-    return compile_expression(source, Scope.of(given)).evaluate(given)
-
-
-def _source(source: str | Source) -> Source:
-    return source if isinstance(source, Source) else Source(source)
+def __dir__() -> list[str]:
+    return sorted({*globals(), *__all__})

@@ -14,6 +14,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from types import CodeType, FunctionType
+from typing import TYPE_CHECKING
 
 from policyeval.diagnostics import Diagnostic
 from policyeval.errors import EvaluationError, ExpressionError
@@ -27,13 +28,14 @@ from policyeval.feel.inputs import as_declared
 from policyeval.feel.limits import DEFAULT_LIMITS, Limits
 from policyeval.feel.lowering import Lowering, Names, TypedLowering
 from policyeval.feel.lowering.emit import Variable, assign, call, load
-from policyeval.feel.parser import parse, parse_unary_tests, text_warnings
 from policyeval.feel.runtime import DEFAULT_BUDGET, Budget
-from policyeval.feel.scope import Scope, read_type, wanted
 from policyeval.feel.types import Type
 from policyeval.feel.values import Value
 from policyeval.messages import message
 from policyeval.source import Source, Span
+
+if TYPE_CHECKING:
+    from policyeval.feel.scope import Scope
 
 LANGUAGE = "FEEL of DMN 1.5, profile 1"
 """The language version; a change that can alter a result changes it."""
@@ -93,6 +95,8 @@ class Compiled:
             policyeval.errors.EvaluationError: Strict mode only: a value does not fit its type, or
                 an operation has no result for the values given.
         """
+        from policyeval.feel.scope import wanted
+
         wanted("context", context, Mapping)
         values, problems = self._inputs(context)
         if self.mode == "strict":
@@ -135,6 +139,8 @@ class Compiled:
     @property
     def diagnostics(self) -> tuple[Diagnostic, ...]:
         """Warnings about the text: problems in lenient mode, and characters that may deceive."""
+        from policyeval.feel.parser import text_warnings
+
         return (*text_warnings(self.source), *self.checked.diagnostics)
 
     # ------------------------------------------------------------ running
@@ -309,7 +315,7 @@ def make_function(
 
 def compile_expression(
     source: str | Source,
-    scope: Scope | None = None,
+    scope: "Scope | None" = None,
     *,
     mode: Mode = "lenient",
     limits: Limits = DEFAULT_LIMITS,
@@ -330,6 +336,8 @@ def compile_expression(
         policyeval.errors.ExpressionError: The text is no expression, or (strict) has problems.
         TypeError, ValueError: An argument is of another kind than it should be, or no such mode.
     """
+    from policyeval.feel.parser import parse
+
     given, scope = _arguments(source, scope, limits, budget)
     tree = parse(given, scope.types.keys(), scope.members, limits)
     return _compile(given, tree, scope.types, mode, budget)
@@ -337,7 +345,7 @@ def compile_expression(
 
 def compile_unary_tests(
     source: str | Source,
-    scope: Scope | None = None,
+    scope: "Scope | None" = None,
     *,
     input_type: Type | str = types.ANY,
     mode: Mode = "lenient",
@@ -349,6 +357,9 @@ def compile_unary_tests(
     Args and errors are those of `compile_expression`; `input_type` is the type of `?`, also as
     FEEL text.
     """
+    from policyeval.feel.parser import parse_unary_tests
+    from policyeval.feel.scope import read_type
+
     given, scope = _arguments(source, scope, limits, budget)
     input_type = read_type(input_type)
     tree = parse_unary_tests(given, scope.types.keys(), scope.members, limits)
@@ -379,9 +390,11 @@ def compile_tree(
 
 
 def _arguments(
-    source: str | Source, scope: Scope | None, limits: Limits, budget: Budget
-) -> tuple[Source, Scope]:
+    source: str | Source, scope: "Scope | None", limits: Limits, budget: Budget
+) -> "tuple[Source, Scope]":
     """Check what a caller has given, so that a slip is told where it was made."""
+    from policyeval.feel.scope import Scope, wanted
+
     wanted("source", source, str, Source)
     wanted("scope", scope, Scope, type(None))
     wanted("limits", limits, Limits)

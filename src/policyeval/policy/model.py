@@ -8,15 +8,17 @@ they stand for a place of a file (a formula, a choice), and by content elsewhere
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from policyeval.feel import syntax
-from policyeval.feel.checker import Checked
-from policyeval.feel.tables import Aggregation, HitPolicy
 from policyeval.feel.types import Type
 from policyeval.feel.values import Value
 from policyeval.policy.yaml import Scalar
 from policyeval.source import Source, Span
+
+if TYPE_CHECKING:  # with them comes all that checks and runs
+    from policyeval.feel.checker import Checked
+    from policyeval.feel.tables import Aggregation, HitPolicy
 
 FORMAT = 1
 """The version of the file format; a file says it in `format:`."""
@@ -300,11 +302,11 @@ class TableRule:
 class Table:
     """A DMN decision table."""
 
-    hit_policy: HitPolicy
+    hit_policy: "HitPolicy"
     inputs: tuple[TableInput, ...]
     outputs: tuple[TableOutput, ...]
     rules: tuple[TableRule, ...]
-    aggregation: Aggregation | None = None
+    aggregation: "Aggregation | None" = None
     span: Span = field(compare=False, repr=False, kw_only=True)
 
 
@@ -445,5 +447,5 @@ class ValidPolicy:
     policy: Policy
     programme: Programme
     scope: Mapping[str, Type]
-    checked: Mapping[Formula, Checked] = field(compare=False, repr=False)
+    checked: "Mapping[Formula, Checked]" = field(compare=False, repr=False)
     order: tuple[str, ...]

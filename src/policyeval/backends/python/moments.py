@@ -8,6 +8,7 @@ have no parts, no hash, and do not even tell what class they are of.
 """
 
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import Final, NoReturn, TypeGuard
 
 from policyeval.feel import operators, temporal
@@ -187,6 +188,9 @@ def _day(value: object) -> TypeGuard[date]:
     return type(value) is date or type(value) is datetime
 
 
+_PLAIN = frozenset({bool, str, Decimal, date, datetime, timedelta, type(None)})
+
+
 def is_moment(value: object) -> bool:
     """Tell whether a value is a moment that is not known."""
     return type(value) is Later or type(value) is Endless
@@ -194,6 +198,8 @@ def is_moment(value: object) -> bool:
 
 def holds_moment(value: object) -> bool:
     """Tell whether a value is such a moment or has one within it."""
+    if type(value) in _PLAIN:
+        return False
     pending = [value]
     while pending:
         each = pending.pop()

@@ -1,6 +1,8 @@
 """What stands where a value would, of a formula whose result is not known."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import date, timedelta
+from decimal import Decimal
 from typing import Final
 
 from policyeval.backends.python.moments import is_moment
@@ -38,25 +40,39 @@ Unknown = dict[str, Undecided]
 
 _MOST_OPTIONS = 16
 
+# Types whose values are equal in FEEL where Python says so, and to those of no other.
+_PLAIN = frozenset({bool, str, Decimal, date, timedelta, type(None)})
+
 
 def merged(values: Iterable[object]) -> object:
     """Give the value that several ways to read the text all give; undecided if they differ."""
     found: list[object] = []
     for value in values:
-        several: tuple[object, ...] = (value,)
-        if type(value) is Undecided:
-            if not value.options:
-                return UNDECIDED
-            several = value.options
-        found += (each for each in several if not any(_same(each, other) for other in found))
+        if type(value) is not Undecided:
+            _add(found, value)
+        elif not value.options:
+            return UNDECIDED
+        else:
+            for each in value.options:
+                _add(found, each)
         if len(found) > _MOST_OPTIONS:
             return UNDECIDED
     return found[0] if len(found) == 1 else Undecided(options=tuple(found))
 
 
+def _add(found: list[object], value: object) -> None:
+    for other in found:
+        if _same(other, value):
+            return
+    found.append(value)
+
+
 def _same(left: object, right: object) -> bool:
     if left is right:
         return True
+    kind = type(left)
+    if kind in _PLAIN:
+        return kind is type(right) and left == right
     if is_moment(left) or is_moment(right):
         return False
     try:

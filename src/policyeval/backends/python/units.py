@@ -16,6 +16,7 @@ from itertools import product
 from math import prod
 from zoneinfo import ZoneInfo
 
+from policyeval.backends.python.logs import Use, only_source, uses
 from policyeval.backends.python.lowering import GenericLowering, PolicyLowering
 from policyeval.backends.python.moments import FutureEntry, Later, UndeterminedError, holds_moment
 from policyeval.backends.python.undecided import (
@@ -104,7 +105,7 @@ class Unit:
     formula: Formula
     rule: str
     variables: tuple[str, ...]
-    _known_uses: dict[tuple[int, frozenset[str]], "list[_Use] | None"] = field(default_factory=dict)
+    _known_uses: dict[tuple[int, frozenset[str]], list[Use] | None] = field(default_factory=dict)
     _parts: dict[int, tuple[tuple[str, ...], Callable[..., object]]] = field(default_factory=dict)
 
     @cached_property
@@ -151,7 +152,8 @@ class Unit:
         logs = growing.intersection(self.variables)
         context = dict(zip(self.variables, values, strict=True))
         context[ASKED_ON] = asked_on
-        result = self._read(context, {**unknown, **dict.fromkeys(logs, GROWING)})
+        # A log with something unknown in it is not known at all, whether or not it grows.
+        result = self._read(context, {**dict.fromkeys(logs, GROWING), **unknown})
         if type(result) is Undecided:
             unknown[key] = result
         return result
@@ -175,10 +177,22 @@ class Unit:
         rest = {name: each for name, each in u.items() if name not in several}
         # INVARIANT: each name is read in every way, also where one reading decides several of them:
         # so what all ways agree on, all readings do.
-        return merged(
-            self._careful(tree, {**context, **dict(zip(several, way, strict=True))}, rest)
-            for way in product(*several.values())
-        )
+        ways = (dict(zip(several, way, strict=True)) for way in product(*several.values()))
+        return merged(self._way(tree, {**context, **way}, rest) for way in ways)
+
+    def _way(
+        self,
+        tree: syntax.Expression | syntax.UnaryTests,
+        context: Mapping[str, object],
+        u: Unknown,
+    ) -> object:
+        if not u or u.keys().isdisjoint(context):
+            names, function = self._part(tree, context)
+            try:
+                return function(*[context[name] for name in names])
+            except CANNOT:
+                pass
+        return self._careful(tree, context, u)
 
     # ------------------------------------------------------------ three-valued
 
@@ -270,13 +284,13 @@ class Unit:
         """
         key = id(node), growing
         if key not in self._known_uses:
-            self._known_uses[key] = _uses(node, growing)
-        uses = self._known_uses[key]
-        return uses is not None and all(
-            self._of_future(each, context, u) is each.indifferent for each in uses
+            self._known_uses[key] = uses(node, growing)
+        found = self._known_uses[key]
+        return found is not None and all(
+            self._of_future(each, context, u) is each.indifferent for each in found
         )
 
-    def _of_future(self, use: "_Use", context: Mapping[str, object], u: Unknown) -> object:
+    def _of_future(self, use: Use, context: Mapping[str, object], u: Unknown) -> object:
         """Give what a condition on a log's entries comes to for one that is still to come."""
         fact = self.around.terms.policy.facts[use.log]
         asked_on = context[ASKED_ON]
@@ -302,7 +316,7 @@ class Unit:
         u: Unknown,
     ) -> object:
         """Compute a part that changes as logs grow: `some` that is true stays so, `every` false."""
-        if not isinstance(node, syntax.Quantified) or not _only_source(node, growing, self.checked):
+        if not isinstance(node, syntax.Quantified) or not only_source(node, growing, self.checked):
             return UNDECIDED
         value = self._atom(node, context, u)
         return value if value is (node.quantifier == "some") else UNDECIDED
@@ -410,72 +424,3 @@ def introduced(tree: syntax.Node) -> frozenset[str]:
             case _:
                 pass
     return frozenset(found)
-
-
-@dataclass(frozen=True, slots=True)
-class _Use:
-    """A log whose entries a condition is asked of.
-
-    Attributes:
-        variable: The name of the entry there; None: its parts have names of their own.
-        indifferent: What the condition is of an entry that changes nothing.
-    """
-
-    log: str
-    variable: str | None
-    condition: syntax.Expression
-    indifferent: bool
-
-
-def _uses(node: syntax.Node, logs: frozenset[str]) -> list[_Use] | None:
-    """Give every use of some logs; None if one is not known to leave out entries.
-
-    A use where names have other meanings (within a condition or body of a loop) is none that is known.
-    """
-    found: list[_Use] = []
-    pending: list[syntax.Node] = [node]
-    while pending:
-        each = pending.pop()
-        apart: list[syntax.Node] = []
-        match each:
-            case syntax.Filter(syntax.Name(log), condition) if log in logs:
-                found.append(_Use(log, None, condition, False))
-                apart.append(condition)
-            case syntax.Quantified(
-                quantifier, (syntax.Iteration(name, syntax.Name(log), None),), condition
-            ) if log in logs:
-                found.append(_Use(log, name, condition, quantifier == "every"))
-                apart.append(condition)
-            case syntax.Filter(source, condition):
-                pending.append(source)
-                apart.append(condition)
-            case syntax.Quantified(_, (first, *others), inner) | syntax.For(
-                (first, *others), inner
-            ):
-                pending.append(first.source)
-                apart += (*others, inner) if first.end is None else (*others, first.end, inner)
-            case syntax.FunctionLiteral() | syntax.ContextLiteral():
-                apart.append(each)
-            case syntax.Name(name) if name in logs:
-                return None
-            case _:
-                pending += syntax.children(each)
-        if any(logs & _names(part) for part in apart):
-            return None
-    return found
-
-
-def _names(node: syntax.Node) -> set[str]:
-    return {each.name for each in syntax.walk(node) if isinstance(each, syntax.Name)}
-
-
-def _only_source(node: syntax.Quantified, logs: frozenset[str], checked: Checked) -> bool:
-    """Tell whether logs are used only as what is gone through, perhaps filtered."""
-    if len(node.iterations) != 1:
-        return False
-    source: syntax.Expression | None = node.iterations[0].source
-    parts: list[syntax.Node] = [node.condition]
-    while isinstance(source, syntax.Filter) and checked.type_of(source.condition) == types.BOOLEAN:
-        parts.append(source.condition)
-        source = source.source
-    return isinstance(source, syntax.Name) and not any(logs & _names(part) for part in parts)

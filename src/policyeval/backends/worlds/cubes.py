@@ -1,36 +1,37 @@
-"""From parts of the possible worlds with their results to verdicts, points and days.
+"""Parts of the possible worlds with their results, and what the open points change in them.
 
 Each part narrows some variables, whatever the others are. A set of parts is a number with a bit for
 each, so that fixing a variable is one `&`.
 """
 
-from collections.abc import Hashable, Mapping, Sequence
-from datetime import date, datetime
-from itertools import product
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+from itertools import permutations, product
 from typing import Final
 
 from policyeval.backends.worlds.domains import Days, Domain, Moments, Part, Single, Stretch
 from policyeval.backends.worlds.exploring import Leaf
 from policyeval.backends.worlds.variables import Point, Variable
-from policyeval.evaluation.model import PointKind, Verdict
+from policyeval.evaluation.model import PointKind
 from policyeval.facts.scalars import LAST_DAY
-
-VERDICTS: Final[Mapping[PointKind, Verdict]] = {
-    "fact": Verdict.UNKNOWN,
-    "reading": Verdict.OPEN,
-    "act": Verdict.DISCRETION,
-    "event": Verdict.PENDING,
-}
-"""The verdict where results differ with a kind of point."""
 
 ENDLESS: Final = date.max
 """Stands for a last day that there is not."""
 
+_FAR: Final = LAST_DAY - timedelta(500)
+"""Whatever is still possible then is taken to be so for ever."""
+
 Parts = int
 """A set of parts: one bit for each."""
 
-Status = Hashable
-"""A result's number, or the verdict where there are several; None for no world at all."""
+Futures = frozenset[object]
+"""The results over all futures, the other points being fixed; none if no world is possible."""
+
+Profile = frozenset["Profile"] | Futures
+"""What results there are: for each way to fix the unknown facts, a set of what there is for each way
+to fix the readings, and in that for each way to fix the acts, the results over all futures."""
+
+_CLASSES: Final[tuple[PointKind, ...]] = ("fact", "reading", "act")
 
 
 class Cubes:
@@ -46,10 +47,14 @@ class Cubes:
             self._with_result[number] |= 1 << index
         variables = dict.fromkeys(variable for leaf in leaves for variable in leaf.domains)
         self.variables = sorted(variables, key=lambda each: each.rank)
-        self.points = list(dict.fromkeys(each.point for each in self.variables))
+        self.ranks: dict[Point, tuple[int, int]] = {}
+        for each in self.variables:
+            self.ranks.setdefault(each.point, each.rank)
+        self.points = list(self.ranks)
         self._elements = {each: self._split(each) for each in self.variables}
         self._outer = [each for each in self.variables if each.point.kind != "event"]
-        self._statuses: dict[tuple[Parts, int, Variable | None], Status] = {}
+        self._found: dict[tuple[Parts, int, int, Variable | None], frozenset[Profile]] = {}
+        self._neighbours: dict[tuple[Variable, int], Parts] = {}
         self._last_days = {point: self._last_of(point) for point in self.points}
 
     def _number(self, result: object) -> int:
@@ -91,90 +96,109 @@ class Cubes:
                 found.setdefault(stretches[place] | free, []).append(piece)
         return found
 
-    # ------------------------------------------------------------ statuses
+    # ------------------------------------------------------------ profiles
 
-    def status(self, parts: Parts, index: int = 0, fixed: Variable | None = None) -> Status:
-        """Give what a set of parts comes to, with the outer variables before `index` fixed."""
-        single = self._single(parts)
-        if single is not None or not parts:
-            return single
-        if index == len(self._outer):
-            return Verdict.PENDING
+    def profile(self, parts: Parts, fixed: Variable | None = None) -> Profile:
+        """Give the profile of a set of parts, with one variable fixed to what they have of it."""
+        return frozenset(self._profiles(parts, 0, 0, fixed))
+
+    def _profiles(
+        self, parts: Parts, index: int, level: int, fixed: Variable | None
+    ) -> frozenset[Profile]:
+        """Give what there is for each way to fix the rest of a class's variables."""
+        if not parts:
+            return frozenset()
+        key = parts, index, level, fixed
+        found = self._found.get(key)
+        if found is None:
+            found = self._found[key] = self._of_class(parts, index, level, fixed)
+        return found
+
+    def _of_class(
+        self, parts: Parts, index: int, level: int, fixed: Variable | None
+    ) -> frozenset[Profile]:
+        if self.alike(parts):
+            profile: Profile = self.futures(parts)
+            for _ in range(level + 1, len(_CLASSES)):
+                profile = frozenset((profile,))
+            return frozenset((profile,))
+        kind = _CLASSES[level]
+        if index == len(self._outer) or self._outer[index].point.kind != kind:
+            if level == len(_CLASSES) - 1:
+                return frozenset((self.futures(parts),))
+            return frozenset((self._profiles(parts, index, level + 1, fixed),))
         variable = self._outer[index]
         if variable is fixed:
-            return self.status(parts, index + 1, fixed)
-        key = parts, index, fixed
-        if key not in self._statuses:
-            narrowed = self._narrowed(parts, variable)
-            found = {self.status(each, index + 1, fixed) for each in narrowed}
-            found.discard(None)
-            if len(found) > 1:
-                self._statuses[key] = VERDICTS[variable.point.kind]
-            else:
-                self._statuses[key] = found.pop() if found else None
-        return self._statuses[key]
+            return self._profiles(parts, index + 1, level, fixed)
+        return frozenset(
+            profile
+            for each in self._narrowed(parts, variable)
+            for profile in self._profiles(each, index + 1, level, fixed)
+        )
 
-    def _single(self, parts: Parts) -> int | None:
-        """Give the result that all parts have, if there is one."""
-        if not parts:
-            return None
+    def futures(self, parts: Parts) -> Futures:
+        """Give the results of parts."""
+        return frozenset(
+            result
+            for result, having in zip(self.results, self._with_result, strict=True)
+            if parts & having
+        )
+
+    def alike(self, parts: Parts) -> bool:
+        """Tell whether all of some parts have the same result."""
         number = self._result_of[(parts & -parts).bit_length() - 1]
-        return None if parts & ~self._with_result[number] else number
+        return not parts & ~self._with_result[number]
 
     def _narrowed(self, parts: Parts, variable: Variable) -> set[Parts]:
         found = {parts & each for each in self._elements[variable]}
         found.discard(0)
         return found
 
-    def with_value(self, variable: Variable, value: object) -> Status:
-        """Give what the parts come to in which a variable has a value."""
+    def having(self, variable: Variable, value: object) -> Parts:
+        """Give the parts in which a variable may have a value."""
         parts = 0
         for element, values in self._elements[variable].items():
             if any(isinstance(e, Single) and _same(e.value, value) for e in values):
                 parts |= element
-        return self.status(parts, fixed=variable)
+        return parts
 
     # ------------------------------------------------------------ points that matter
 
-    def decides(self, point: Point) -> bool:
-        """Tell whether a fact, reading or act changes what comes of all futures."""
+    def changes(self, point: Point) -> set[tuple[Futures, Futures]]:
+        """Give what a fact, reading or act changes of all futures: pairs of what comes of it."""
         own = [each for each in self._outer if each.point is point]
         others = [each for each in self._outer if each.point is not point]
-        seen: dict[tuple[Parts, int], bool] = {}
+        seen: set[tuple[Parts, int]] = set()
+        found: set[tuple[Futures, Futures]] = set()
 
-        def differs(parts: Parts, index: int) -> bool:
-            if not parts or self._single(parts) is not None:
-                return False
-            if index == len(others):
-                choices = [list(self._elements[each]) for each in own]
-                statuses = {self._futures(parts, fixed) for fixed in product(*choices)}
-                statuses.discard(None)
-                return len(statuses) > 1
-            key = parts, index
-            if key not in seen:
-                narrowed = self._narrowed(parts, others[index])
-                seen[key] = any(differs(each, index + 1) for each in narrowed)
-            return seen[key]
+        def look(parts: Parts, index: int) -> None:
+            if not parts or self.alike(parts) or (parts, index) in seen:
+                return
+            seen.add((parts, index))
+            if index < len(others):
+                for each in self._narrowed(parts, others[index]):
+                    look(each, index + 1)
+                return
+            choices = [list(self._elements[each]) for each in own]
+            futures = {self.futures(_all_of(parts, fixed)) for fixed in product(*choices)}
+            futures.discard(frozenset())
+            found.update(permutations(futures, 2))
 
-        return differs(self.all, 0)
+        look(self.all, 0)
+        return found
 
-    def _futures(self, parts: Parts, fixed: Sequence[Parts]) -> Status:
-        for each in fixed:
-            parts &= each
-        single = self._single(parts)
-        return Verdict.PENDING if single is None and parts else single
-
-    def matters(self, point: Point) -> date | None:
-        """Tell whether two worlds that differ in a point alone have different results.
+    def differences(self, point: Point) -> dict[tuple[int, int], date]:
+        """Give the pairs of results of two worlds that differ in a point alone.
 
         Returns:
-            None if there are none; else the last day on which there are, for an event.
+            For each, by the results' numbers, the last day on which there are such worlds.
         """
         others = [each for each in self.variables if each.point is not point]
         last_days = self._last_days[point]
-        found: date | None = None
+        found: dict[tuple[int, int], date] = {}
         for index in range(len(self.leaves)):
-            beside = ~self._with_result[self._result_of[index]] & self.all
+            number = self._result_of[index]
+            beside = ~self._with_result[number] & self.all & -(1 << index)
             for variable in others:
                 if not beside:
                     break
@@ -183,16 +207,21 @@ class Cubes:
                 other = (beside & -beside).bit_length() - 1
                 beside &= beside - 1
                 last = min(last_days[index], last_days[other])
-                if found is None or last > found:
-                    found = last
+                pair = number, self._result_of[other]
+                if pair not in found or last > found[pair]:
+                    found[pair] = last
         return found
 
     def _beside(self, variable: Variable, index: int) -> Parts:
         """Give the parts that share a value of a variable with one."""
-        found = 0
-        for element in self._elements[variable]:
-            if element >> index & 1:
-                found |= element
+        key = variable, index
+        found = self._neighbours.get(key)
+        if found is None:
+            found = 0
+            for element in self._elements[variable]:
+                if element >> index & 1:
+                    found |= element
+            self._neighbours[key] = found
         return found
 
     # ------------------------------------------------------------ days
@@ -205,18 +234,19 @@ class Cubes:
             for leaf in self.leaves
         ]
 
-    def pending_until(self) -> date | None:
-        """Give the last day on which the verdict is still PENDING if no event happens before it."""
+    def last_days(self) -> list[date]:
+        """Give for each part the last day on which it is still possible, as far as events go."""
         events = [each for each in self.points if each.kind == "event"]
-        days = [
+        return [
             min((self._last_days[point][index] for point in events), default=ENDLESS)
             for index in range(len(self.leaves))
         ]
-        for day in sorted(set(days), reverse=True):
-            parts = sum(1 << index for index, last in enumerate(days) if last >= day)
-            if self.status(parts) is Verdict.PENDING:
-                return None if day == ENDLESS else day
-        return None
+
+
+def _all_of(parts: Parts, fixed: Sequence[Parts]) -> Parts:
+    for each in fixed:
+        parts &= each
+    return parts
 
 
 def _last_day(variable: Variable, domain: Domain) -> date:
@@ -227,7 +257,7 @@ def _last_day(variable: Variable, domain: Domain) -> date:
             if not isinstance(variable.scale, Days | Moments):
                 return ENDLESS
             day = variable.scale.day(part.high)
-            if day >= LAST_DAY:
+            if day >= _FAR:
                 return ENDLESS
         elif isinstance(part.value, datetime):
             day = part.value.date()

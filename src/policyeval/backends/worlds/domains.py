@@ -57,8 +57,25 @@ Part = Stretch | Single
 Domain = tuple[Part, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Multiples:
+    """A grid on a scale: the multiples of a number."""
+
+    step: int
+
+    def above(self, place: int) -> int:
+        """Give the first line of the grid after a place."""
+        return place // self.step + 1
+
+    def place(self, line: int) -> int:
+        """Give the place of a line."""
+        return line * self.step
+
+
 class Days:
     """The scale of days."""
+
+    grids: tuple[Multiples, ...] = ()
 
     @staticmethod
     def value(place: int) -> date:
@@ -91,14 +108,20 @@ class Moments:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self.grids = (self,)
+
+    def above(self, place: int) -> int:
+        """Give the first day that begins after a place, as a number."""
+        return self.day(place).toordinal() + 1
 
     def value(self, place: int) -> datetime:
         """Give the moment at a place."""
         return self._clock.in_zone(_EPOCH + place * _MICROSECOND)
 
-    @staticmethod
-    def place(value: object) -> int:
-        """Give the place of a moment."""
+    def place(self, value: object) -> int:
+        """Give the place of a moment, or the first place of a day by its number."""
+        if isinstance(value, int):
+            return self.place(self._clock.bounds(date.fromordinal(value))[0])
         assert isinstance(value, datetime)
         return (value - _EPOCH) // _MICROSECOND
 
@@ -117,6 +140,8 @@ _DECIMALS = 12
 
 class Numbers:
     """The scale of numbers with twelve decimals."""
+
+    grids = (Multiples(10**12), Multiples(10**10), Multiples(10**6))
 
     @staticmethod
     def value(place: int) -> Decimal:

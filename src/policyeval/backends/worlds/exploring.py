@@ -2,13 +2,14 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 from typing import Final
 
 from policyeval.backends.worlds.domains import Domain, Single
 from policyeval.backends.worlds.openness import Openness
 from policyeval.backends.worlds.splitting import Failed, Findings
 from policyeval.backends.worlds.variables import Point, Split, Unclear, Undecided, Variable
-from policyeval.backends.worlds.worlds import Move, Worlds
+from policyeval.backends.worlds.worlds import NOT_COVERED, Move, Worlds
 from policyeval.feel.failure import Failure
 from policyeval.policy.model import Decision, Remark, Rule
 
@@ -59,7 +60,9 @@ class Exploration:
             self.findings.begin()
             found = [*self.parts([self.root], ask)]
             if self._has_impossible and not _all_alike(found):
-                found = [*self.parts((each.worlds for each in found), ask, self.is_possible)]
+                possible = self.parts((each.worlds for each in found), ask, self.is_possible)
+                # Facts that break a condition in every world are refused before anything is asked.
+                found = [*possible] or found
             if not self.findings.surprised:
                 break
         return found
@@ -103,6 +106,41 @@ class Exploration:
         for each in halves:
             yield Leaf(worlds, Unknowable(), {**worlds.domains, half: (each,)})
 
+    # ------------------------------------------------------------ components
+
+    def components(self, decision: Decision) -> list[list[Leaf]]:
+        """Give parts of the possible worlds for each component of a decision.
+
+        Raises:
+            OutOfStepsError: There are too many.
+        """
+        if decision.table is not None or decision.value is not None:
+            return [self.leaves(decided(decision))]
+        found: list[_Component] = []
+        for condition in _conditions(decision):
+            component = _Component([condition], self.leaves(condition.ask))
+            if component.is_settled(True):
+                continue
+            if component.is_settled(NOT_COVERED):
+                return [component.leaves]
+            if component.is_settled(False):
+                return [
+                    each.leaves for each in (*found, component) if each.covers or each is component
+                ]
+            self._add(found, component)
+        return [each.leaves for each in found] or [[Leaf(self.root, True, {})]]
+
+    def _add(self, components: "list[_Component]", component: "_Component") -> None:
+        """Add a component, joined with those that share something open with it."""
+        while shared := [e for e in components if e.variables & component.variables]:
+            conditions = [*component.conditions]
+            for each in shared:
+                components.remove(each)
+                conditions += each.conditions
+            conditions.sort(key=lambda each: not each.covers)
+            component = _Component(conditions, self.leaves(_together(conditions)))
+        components.append(component)
+
     # ------------------------------------------------------------ consistency
 
     def is_possible(self, worlds: Worlds) -> bool:
@@ -133,25 +171,71 @@ class Exploration:
 
     # ------------------------------------------------------------ single conditions
 
-    def everywhere(self, rule: Rule | Remark, leaves: Iterable[Leaf]) -> bool | None:
+    def everywhere(self, rule: Rule | Remark) -> bool | None:
         """Tell whether a condition holds in all of the worlds, in none, or in some.
 
         Raises:
             OutOfStepsError: There are too many.
         """
-        try:
-            return self.root.holds(rule)
-        except (Undecided, Failure):
-            pass
+        self.findings.hasty = True
+        worlds = Worlds(self.openness, self.root.move, self.findings, known=self.root.known)
         seen: set[bool] = set()
-        found = self.parts((each.worlds for each in leaves), holding(rule), self.is_possible)
-        for leaf in found:
+        for leaf in self.parts([worlds], holding(rule), self.is_possible):
             if not isinstance(leaf.result, bool):
                 return None
             seen.add(leaf.result)
             if len(seen) > 1:
                 return None
         return seen.pop() if seen else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Condition:
+    """A condition of a decision; `covers` is whether it tells if the decision applies."""
+
+    ask: Ask
+    covers: bool = False
+
+
+class _Component:
+    """Conditions that are explored together, and the parts that were found."""
+
+    def __init__(self, conditions: list[_Condition], leaves: list[Leaf]) -> None:
+        self.conditions = conditions
+        self.leaves = leaves
+        self.covers = any(each.covers for each in conditions)
+        self.variables = {variable for leaf in leaves for variable in leaf.domains}
+
+    def is_settled(self, result: object) -> bool:
+        """Tell whether there is this one result everywhere."""
+        return all(each.result is result for each in self.leaves)
+
+
+def _conditions(decision: Decision) -> Iterator[_Condition]:
+    if decision.covers is not None:
+        yield _Condition(
+            lambda worlds: True if worlds.covers(decision) else NOT_COVERED, covers=True
+        )
+    for wanted, rules in ((True, decision.requires), (False, decision.excluded_if)):
+        for rule in rules:
+            yield _Condition(satisfied(rule, wanted))
+
+
+def _together(conditions: list[_Condition]) -> Ask:
+    """Make the question whether conditions hold together; whether the decision applies comes first."""
+
+    def ask(worlds: Worlds) -> object:
+        if conditions[0].covers and conditions[0].ask(worlds) is NOT_COVERED:
+            return NOT_COVERED
+        return worlds.junction((partial(each.ask, worlds) for each in rest), decides=False)
+
+    rest = [each for each in conditions if not each.covers]
+    return ask
+
+
+def satisfied(rule: Rule, wanted: bool) -> Ask:
+    """Make the question whether a requirement is met, or an exclusion does not hold."""
+    return lambda worlds: (worlds.holds(rule) is True) is wanted
 
 
 def decided(decision: Decision) -> Ask:

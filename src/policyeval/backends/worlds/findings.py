@@ -7,19 +7,19 @@ from decimal import Decimal
 from typing import Final
 
 from policyeval.backends.calendars import next_working_day
-from policyeval.backends.worlds.cubes import ENDLESS, VERDICTS, Cubes, Status
+from policyeval.backends.worlds.cubes import ENDLESS, Cubes
 from policyeval.backends.worlds.domains import UNSURE, FreshText, Single
-from policyeval.backends.worlds.exploring import Exploration, Leaf, Unknowable, decided, holding
+from policyeval.backends.worlds.exploring import Exploration, Unknowable, holding
+from policyeval.backends.worlds.judging import VERDICTS, Judgement
 from policyeval.backends.worlds.openness import Openness
 from policyeval.backends.worlds.splitting import Failed, OutOfStepsError
-from policyeval.backends.worlds.variables import OUTERMOST_FIRST, Point, Undecided, Variable
+from policyeval.backends.worlds.variables import OUTERMOST_FIRST, Point, Variable
 from policyeval.backends.worlds.worlds import NOT_COVERED, Move
 from policyeval.diagnostics import Diagnostic
 from policyeval.errors import EvaluationError
 from policyeval.evaluation.model import OpenPoint, Outcome, Verdict
 from policyeval.facts.model import Environment
-from policyeval.feel.failure import Failure
-from policyeval.policy.model import Decision, Remark, Rule
+from policyeval.policy.model import Remark, Rule
 from policyeval.policy.never import NEVER
 from policyeval.policy.terms import Terms
 from policyeval.source import Span
@@ -72,22 +72,16 @@ def explore(
         EvaluationError: It has no value in any world.
     """
     asked = terms.policy.decisions[decision]
-    openness = Openness(terms, environment)
-    exploration = Exploration(openness, move, steps)
+    exploration = Exploration(Openness(terms, environment), move, steps)
     try:
-        leaves = exploration.leaves(decided(asked))
-        found = _Judgement(terms, asked, leaves).findings()
-        worlds = leaves
+        judgement = Judgement(exploration.components(asked))
+        found = _findings(terms, judgement, exact=exploration.exact)
     except OutOfStepsError:
         found = _given_up(terms, exploration)
-        worlds = []
     return replace(
         found,
-        rules={e.id: _holds(exploration, e, worlds) for e in (*asked.requires, *asked.excluded_if)},
-        remarks={
-            e.id: _holds(exploration, e, worlds) for e in (*asked.remarks, *terms.policy.remarks)
-        },
-        exact=found.exact and exploration.exact,
+        rules={e.id: _holds(exploration, e) for e in (*asked.requires, *asked.excluded_if)},
+        remarks={e.id: _holds(exploration, e) for e in (*asked.remarks, *terms.policy.remarks)},
     )
 
 
@@ -116,87 +110,66 @@ def consistency(
     return found
 
 
-def _holds(exploration: Exploration, rule: Rule | Remark, leaves: list[Leaf]) -> bool | None:
+def _holds(exploration: Exploration, rule: Rule | Remark) -> bool | None:
     try:
-        if not leaves:
-            return exploration.root.holds(rule)
-        return exploration.everywhere(rule, leaves)
-    except (OutOfStepsError, Undecided, Failure):
+        return exploration.everywhere(rule)
+    except OutOfStepsError:
         return None
 
 
-class _Judgement:
-    """Makes the findings of the parts that an exploration found."""
+def _findings(terms: Terms, judgement: Judgement, *, exact: bool) -> Findings:
+    status = judgement.status
+    if isinstance(status, Failed):
+        raise EvaluationError([_diagnostic(terms, status)])
+    points: dict[str, OpenPoint] = {}
+    further: dict[str, OpenPoint] = {}
+    if isinstance(status, Verdict):
+        for cubes, point in judgement.points:
+            last = judgement.matters(cubes, point)
+            if point.kind == "event":
+                if last is not None:
+                    until = None if last == ENDLESS else last
+                    points.setdefault(point.name, described(terms, point, until))
+            elif judgement.decides(cubes, point):
+                gives = _gives(judgement, cubes, point)
+                points.setdefault(point.name, described(terms, point, gives=gives))
+            elif last is not None:
+                gives = _gives(judgement, cubes, point)
+                further.setdefault(point.name, described(terms, point, gives=gives))
+        _excuse(terms, judgement, points)
+    return Findings(
+        outcome_of(status),
+        {},
+        tuple(points.values()),
+        tuple(each for name, each in further.items() if name not in points),
+        judgement.pending_until() if status is Verdict.PENDING else None,
+        {},
+        exact,
+    )
 
-    def __init__(self, terms: Terms, decision: Decision, leaves: list[Leaf]) -> None:
-        self.terms = terms
-        self.decision = decision
-        self.cubes = Cubes(leaves)
 
-    def findings(self) -> Findings:
-        cubes = self.cubes
-        status = cubes.status(cubes.all)
-        if isinstance(status, int) and isinstance(failed := cubes.results[status], Failed):
-            raise EvaluationError([_diagnostic(self.terms, failed)])
-        points: dict[str, OpenPoint] = {}
-        further: dict[str, OpenPoint] = {}
-        if len(cubes.results) > 1:
-            for point in cubes.points:
-                last = cubes.matters(point)
-                if point.kind == "event":
-                    if last is not None:
-                        until = None if last == ENDLESS else last
-                        points.setdefault(point.name, self._point(point, until))
-                elif cubes.decides(point):
-                    points.setdefault(point.name, self._point(point))
-                elif last is not None:
-                    further[point.name] = self._point(point)
-            self._excuse(status, points)
-        until = cubes.pending_until() if status is Verdict.PENDING else None
-        return Findings(
-            self.outcome(status),
-            {},
-            tuple(points.values()),
-            tuple(each for name, each in further.items() if name not in points),
-            until,
-            {},
-            True,
-        )
+def _excuse(terms: Terms, judgement: Judgement, points: dict[str, OpenPoint]) -> None:
+    """Name what may be meant where no point alone makes the difference, but several together."""
+    kinds = {each.kind for each in points.values()}
+    for kind, verdict in VERDICTS.items():
+        if judgement.status is verdict and kind not in kinds:
+            for _, point in judgement.points:
+                if point.kind == kind:
+                    points.setdefault(point.name, described(terms, point))
 
-    def _excuse(self, status: Status, points: dict[str, OpenPoint]) -> None:
-        """Name what may be meant where no point alone makes the difference, but several together."""
-        kinds = {each.kind for each in points.values()}
-        for kind, verdict in VERDICTS.items():
-            if status is verdict and kind not in kinds:
-                for point in self.cubes.points:
-                    if point.kind == kind:
-                        points.setdefault(point.name, self._point(point))
 
-    def outcome(self, status: Status) -> Outcome:
-        """Give the outcome that a status means."""
-        if isinstance(status, Verdict):
-            return Outcome(status)
-        if not isinstance(status, int):
-            return Outcome(None)
-        return outcome_of(self.cubes.results[status])
-
-    # ------------------------------------------------------------ points
-
-    def _point(self, point: Point, until: date | None = None) -> OpenPoint:
-        return described(self.terms, point, until, self._gives(point))
-
-    def _gives(self, point: Point) -> dict[str, Outcome]:
-        own = [each for each in self.cubes.variables if each.point is point]
-        if point.kind == "event" or len(own) != 1 or not _is_listed(own[0], point):
-            return {}
-        (variable,) = own
-        found: dict[str, Outcome] = {}
-        for part in variable.domain:
-            value = variable.of(part)
-            status = self.cubes.with_value(variable, value)
-            if status is not None:
-                found[option_name(value)] = self.outcome(status)
-        return found
+def _gives(judgement: Judgement, cubes: Cubes, point: Point) -> dict[str, Outcome]:
+    own = [each for each in cubes.variables if each.point is point]
+    if len(own) != 1 or not _is_listed(own[0], point):
+        return {}
+    (variable,) = own
+    found: dict[str, Outcome] = {}
+    for part in variable.domain:
+        value = variable.of(part)
+        status = judgement.with_value(cubes, variable, value)
+        if status is not None:
+            found[option_name(value)] = outcome_of(status)
+    return found
 
 
 def described(
@@ -237,7 +210,9 @@ def option_name(value: object) -> str:
 
 
 def outcome_of(result: object) -> Outcome:
-    """Give the outcome of a result that is the same in every world."""
+    """Give the outcome that a result in every world means, or a verdict where there are several."""
+    if isinstance(result, Verdict):
+        return Outcome(result)
     if result is NOT_COVERED:
         return Outcome(Verdict.NOT_COVERED)
     if isinstance(result, bool):

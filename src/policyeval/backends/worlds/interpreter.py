@@ -13,7 +13,14 @@ from functools import partial
 from typing import ClassVar, Final, cast
 
 from policyeval.backends.worlds import latest
-from policyeval.backends.worlds.signs import Signs, difference, of_arithmetic, of_builtin, of_path
+from policyeval.backends.worlds.signs import (
+    Signs,
+    difference,
+    of_arithmetic,
+    of_builtin,
+    of_path,
+    within_year,
+)
 from policyeval.backends.worlds.splitting import Splitting
 from policyeval.backends.worlds.variables import (
     Assignment,
@@ -138,11 +145,14 @@ class Interpreter(Splitting):
             known = {each: self.sole(each) for each in variables}
             return operation(*(resolved(each, known) for each in arguments))
         known_signs = signs(arguments) if signs is not None else _NO_SIGNS
-        return Symbol(
+        lifted = Symbol(
             {each: known_signs.get(each, 0) for each in variables},
             lambda known: operation(*(resolved(each, known) for each in arguments)),
             plain=plain,
         )
+        if signs is not None:
+            within_year(lifted, arguments, signs)
+        return lifted
 
     def settled(self, value: object) -> object:
         """Give a value whose symbols are replaced where they have one value only."""
@@ -319,9 +329,14 @@ class Interpreter(Splitting):
     def path(self, source: object, name: str) -> object:
         """Give a part of a value."""
         if isinstance(source, Symbol):
-            return self.lift(
+            part = self.lift(
                 lambda value: latest.path(value, name), (source,), lambda a: of_path(a[0], name)
             )
+            if isinstance(part, Symbol) and name == "year":
+                part.year_of = source
+            elif isinstance(part, Symbol) and name == "month":
+                part.within_year = source
+            return part
         if isinstance(source, list):
             return [self.path(each, name) for each in source]
         return latest.path(source, name)

@@ -10,7 +10,7 @@ from decimal import Decimal
 from typing import Final, cast
 
 from policyeval.feel import operators
-from policyeval.feel.builtins.declaration import Builtin
+from policyeval.feel.builtins.declaration import Builtin, Signature
 from policyeval.feel.failure import Failure
 from policyeval.feel.invocation import select
 from policyeval.feel.lowering.generic import ARITHMETIC
@@ -224,10 +224,23 @@ def invoke(
 def _invoke(
     runtime: Runtime, builtin: Builtin, arguments: Sequence[object], names: Sequence[str] | None
 ) -> object:
-    signature, converted = select(builtin, arguments, names)  # type: ignore[arg-type]
+    key = builtin.name, tuple(map(type, arguments))
+    if key in _SIGNATURES and names is None:
+        signature = _SIGNATURES[key]
+        converted = cast(list[Value], arguments)
+    else:
+        signature, converted = select(builtin, arguments, names)  # type: ignore[arg-type]
+        same = all(one is other for one, other in zip(arguments, converted, strict=False))
+        if names is None and same and all(each in _SCALARS for each in key[1]):
+            _SIGNATURES[key] = signature
     if signature.needs_runtime:
         return signature.function(runtime, *converted)
     return signature.function(*converted)
+
+
+_SCALARS: Final = frozenset({bool, Decimal, str, date, datetime, timedelta, YearsMonthsDuration})
+_SIGNATURES: Final[dict[tuple[str, tuple[type, ...]], Signature]] = {}
+"""The signatures that calls with values of simple types mean: their types alone decide."""
 
 
 # ---------------------------------------------------------------------- stand-ins

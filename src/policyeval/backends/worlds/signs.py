@@ -1,13 +1,13 @@
 """Which way values move with the variables in them: up, down, or up and down."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import timedelta
 from decimal import Decimal
 from itertools import product
 from typing import Final, Protocol
 
 from policyeval.backends.worlds.domains import Domain, FreshText, Single, Stretch
-from policyeval.backends.worlds.variables import Symbol, Variable, resolved
+from policyeval.backends.worlds.variables import Point, Symbol, Variable, resolved
 from policyeval.feel.failure import Failure
 from policyeval.feel.syntax import ArithmeticOperator
 from policyeval.feel.values import YearsMonthsDuration
@@ -86,6 +86,12 @@ def of_builtin(name: str, arguments: Sequence[object], narrowed: Narrowed) -> Si
         first, *settings = arguments
         if len(arguments) == 1 or name != "date":
             return total([(first, 1), *((each, 0) for each in settings)])
+    if name == "date" and len(arguments) == 3:
+        year, month, day = arguments
+        if isinstance(year, Symbol) and isinstance(month, Symbol) and not isinstance(day, Symbol):
+            source = year.year_of
+            if source is not None and month.within_year is source:
+                return source.signs
     if name in _RISING_WITH_ALL:
         values = arguments
         if len(arguments) == 1 and isinstance(arguments[0], list):
@@ -100,6 +106,25 @@ def of_builtin(name: str, arguments: Sequence[object], narrowed: Narrowed) -> Si
 def of_path(source: object, name: str) -> Signs:
     """Give the signs of a part of a value."""
     return of(source) if name in _RISING_PARTS else {}
+
+
+def within_year(
+    result: Symbol, arguments: Sequence[object], signs: Callable[[Sequence[object]], Signs]
+) -> None:
+    """Note of a computed value that it grows within a year, if it only grows with what does."""
+    found = [each for each in arguments if isinstance(each, Symbol)]
+    if len(found) != 1 or found[0].within_year is None:
+        return
+    (given,) = found
+    stand_in = [_MONTH.symbol if each is given else each for each in arguments]
+    if signs(stand_in).get(_MONTH) == 1:
+        result.within_year = given.within_year
+
+
+_MONTH: Final = Variable(
+    Point("month", "fact", "month"), (0, 0), (Single(Decimal(1)), Single(Decimal(12)))
+)
+"""Stands for the month of some date."""
 
 
 def _side(value: object, narrowed: Narrowed, *, strict: bool = False) -> int:

@@ -10,7 +10,7 @@ for such places of the other variables, and what lies between them.
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, timedelta
 from decimal import Decimal
-from itertools import pairwise, product
+from itertools import islice, pairwise, product
 from typing import Final
 
 from policyeval.backends.worlds.domains import (
@@ -36,7 +36,9 @@ _FEW: Final = 8
 
 _COMBINATIONS: Final = 64
 _DAYS: Final = 400
-_MOST_CHANGES: Final = 24
+_MOST_CHANGES: Final = 6
+_MOST_CUTS: Final = 8
+_MOST_REPRESENTATIVES: Final = 24
 _LEVELS: Final = 3
 
 Key = Callable[[Assignment], Hashable]
@@ -68,6 +70,7 @@ class Findings:
         cuts: Variable to places of its scale before which something changes.
         looked: Places and variables whose cuts have been looked for in this pass.
         relied: Variables to the number of cuts that values standing for others were chosen by.
+        hasty: Whether it is enough to see that a condition changes at all.
         literals: Numbers of the policy, near which functions may change.
     """
 
@@ -77,6 +80,7 @@ class Findings:
         self.looked: set[tuple[int, Variable]] = set()
         self.relied: dict[Variable, int] = {}
         self.literals = literals
+        self.hasty = False
 
     def step(self) -> None:
         """Count a step.
@@ -209,10 +213,13 @@ class Splitting:
         derived = any(each in self.coarse for each in known)
         for part in self.domain(variable):
             if isinstance(part, Stretch):
-                for piece, result in self.pieces(variable, part, at, sign):
+                pieces = list(self.pieces(variable, part, at, sign))
+                for piece, result in pieces:
                     groups.setdefault(result, []).append(piece)
-                    if piece.low > part.low and sign and not derived:
-                        self.findings.cut(variable, piece.low)
+                if not derived:
+                    changes = (r.low for (_, one), (r, other) in pairwise(pieces) if one != other)
+                    for place in islice(changes, _MOST_CUTS):
+                        self.findings.cut(variable, place)
                 if not sign and isinstance(variable.scale, Numbers) and not _is_small(part):
                     groups.setdefault(UNSURE, []).append(Single(UNSURE))
             elif part.value is UNSURE or (isinstance(part.value, FreshText) and not plain):
@@ -289,9 +296,8 @@ class Splitting:
         def key(values: Assignment) -> Hashable:
             return repr(symbol.evaluate(values))
 
-        raise self.represent(
-            outer, {each: symbol.signs[each] for each in inner}, known, key, symbol.signs[outer]
-        )
+        rest = {each: symbol.signs[each] for each in inner}
+        raise self.represent(outer, rest, known, key, symbol.signs[outer], many=True)
 
     # ------------------------------------------------------------ pieces of a stretch
 
@@ -319,23 +325,88 @@ class Splitting:
         last = of(high)
         result = of(low)
         while result != last:
-            end = _last_alike(low, high, result, of)
+            end = self._last_alike(variable, (low, high), result, of)
             yield Stretch(low, end), result
             low = end + 1
             result = of(low)
         yield Stretch(low, high), last
 
+    def _last_alike(
+        self,
+        variable: Variable,
+        ends: tuple[int, int],
+        result: Hashable,
+        of: Callable[[int], Hashable],
+    ) -> int:
+        """Give the last place with the result that there is at the low end; there is none at the high.
+
+        Places where something is known to change are tried first, then beginnings of days and round
+        numbers: that is where most things change.
+        """
+        low, high = ends
+        cuts = sorted(c for c in self.findings.cuts.get(variable, ()) if low < c < high)
+        while cuts:
+            at = len(cuts) // 2
+            if of(cuts[at]) == result:
+                low, cuts = cuts[at], cuts[at + 1 :]
+            elif of(cuts[at] - 1) == result:
+                return cuts[at] - 1
+            else:
+                high, cuts = cuts[at] - 1, cuts[:at]
+        for grid in () if variable.scale is None else variable.scale.grids:
+            first, last = grid.above(low), grid.above(high) - 1
+            while first <= last:
+                middle = (first + last) // 2
+                place = grid.place(middle)
+                if place >= high:
+                    last = middle - 1
+                elif of(place) == result:
+                    low, first = place, middle + 1
+                else:
+                    high, last = place, middle - 1
+            if high - low > 1 and of(high - 1) == result:
+                return high - 1
+            if high - low > 1 and of(low + 1) != result:
+                return low
+        while high - low > 1:
+            middle = (low + high) // 2
+            if of(middle) == result:
+                low = middle
+            else:
+                high = middle
+        return low
+
     def _scattered(
-        self, variable: Variable, part: Stretch, of: Callable[[int], Hashable]
+        self,
+        variable: Variable,
+        part: Stretch,
+        of: Callable[[int], Hashable],
+        *,
+        quickly: bool = False,
     ) -> Iterator[tuple[Stretch, Hashable]]:
-        """Look at many places, and at those where the function changes between them."""
-        found = {place: of(place) for place in self._places(variable, part)}
+        """Look at many places, and at those where the function changes between them.
+
+        Args:
+            variable: Whose values the places are.
+            part: Where to look.
+            of: The function.
+            quickly: Whether it is enough to see that it changes at all.
+        """
+        places = sorted(self._places(variable, part))
+        found: dict[int, Hashable] = {}
+        if quickly or self.findings.hasty:
+            found = {place: of(place) for place in places[:: max(1, len(places) // _FEW)]}
+            if len(set(found.values())) > 1:
+                for place in sorted(found):
+                    yield Stretch(place, place), found[place]
+                return
+        found.update((place, of(place)) for place in places if place not in found)
         for _ in range(2):
             near: set[int] = set()
             places = sorted(found)
             for left, right in pairwise(places):
                 if found[left] != found[right] and right > left + 1:
-                    end = _last_alike(left, right, found[left], of)
+                    end = self._last_alike(variable, (left, right), found[left], of)
                     found[end], found[end + 1] = found[left], of(end + 1)
                     near.update(_around(variable, part, end))
             near -= found.keys()
@@ -364,6 +435,7 @@ class Splitting:
             else:
                 days = [first + timedelta(each) for each in range(40)]
                 days += list(_ends_of_months(first, 30))
+                days += list(_ends_of_months(last - timedelta(_DAYS), 12))
                 days += [each for year in range(3, 40, 4) for each in _leap(first.year + year)]
             found.update(_places_of(scale, days))
         return {each for each in found if part.low <= each <= part.high}
@@ -377,6 +449,8 @@ class Splitting:
         known: Assignment,
         key: Key,
         sign: int,
+        *,
+        many: bool = False,
     ) -> Split:
         """Make the split of a variable into values that stand for all others."""
         parts: list[Domain] = []
@@ -384,7 +458,8 @@ class Splitting:
             if isinstance(part, Single):
                 parts.append((part,))
                 continue
-            places = self._representatives(variable, part, inner, known, key, sign)
+            at_critical = [_along(variable, each, key) for each in self._critical(inner, known)]
+            places = self._representatives(variable, part, at_critical, sign, many=many)
             parts += [(Stretch(each, each),) for each in sorted(places)]
         for each in (variable, *inner):
             self.findings.rely(each)
@@ -394,24 +469,23 @@ class Splitting:
         self,
         variable: Variable,
         part: Stretch,
-        inner: Mapping[Variable, int],
-        known: Assignment,
-        key: Key,
+        functions: Sequence[Callable[[object], Hashable]],
         sign: int,
+        *,
+        many: bool,
     ) -> set[int]:
         if _is_small(part):
             return set(range(part.low, part.high + 1))
         found = {part.low, part.high}
         for cut in self.findings.cuts.get(variable, ()):
             found.update((cut - 1, cut))
-        for assignment in self._critical(inner, known):
-            at = _along(variable, assignment, key)
-            changes = set(self._changes(variable, part, at, sign))
+        for at in functions:
+            changes = set(self._changes(variable, part, at, sign, many=many))
             found |= changes
             for place in changes:
-                if place - 1 in changes:
+                if place - 1 in changes and not many:
                     self.findings.cut(variable, place)
-            if len(found) > _COMBINATIONS:
+            if len(found) > _MOST_REPRESENTATIVES:
                 break
         found = {each for each in found if part.low <= each <= part.high}
         places = sorted(found)
@@ -421,7 +495,13 @@ class Splitting:
         return found
 
     def _changes(
-        self, variable: Variable, part: Stretch, at: Callable[[object], Hashable], sign: int
+        self,
+        variable: Variable,
+        part: Stretch,
+        at: Callable[[object], Hashable],
+        sign: int,
+        *,
+        many: bool = False,
     ) -> Iterator[int]:
         """Give the places beside which a function changes; a few of them, if it does at many."""
 
@@ -430,7 +510,7 @@ class Splitting:
             return at(variable.at(place))
 
         if not sign:
-            pieces = list(self._scattered(variable, part, of))
+            pieces = list(self._scattered(variable, part, of, quickly=many))
             changes = [
                 place
                 for (left, one), (right, other) in pairwise(pieces)
@@ -444,13 +524,13 @@ class Splitting:
         for _ in range(_LEVELS):
             if first == last:
                 return
-            end = _last_alike(low, high, first, of)
+            end = self._last_alike(variable, (low, high), first, of)
             yield end
             yield end + 1
             low = end + 1
             first = of(low)
         if first != last:
-            end = _last_unlike(low, high, last, of)
+            end = self._last_alike(variable, (low, high), True, lambda place: of(place) != last)
             yield end
             yield end + 1
 
@@ -545,28 +625,6 @@ def _safely(key: Key, known: Assignment) -> Hashable:
         return key(known)
     except Failure as failure:
         return Failed(failure)
-
-
-def _last_alike(low: int, high: int, result: Hashable, of: Callable[[int], Hashable]) -> int:
-    """Give the last place from `low` on with this result; at `high` there is another."""
-    while high - low > 1:
-        middle = (low + high) // 2
-        if of(middle) == result:
-            low = middle
-        else:
-            high = middle
-    return low
-
-
-def _last_unlike(low: int, high: int, result: Hashable, of: Callable[[int], Hashable]) -> int:
-    """Give the last place without the result that there is from `high` back on."""
-    while high - low > 1:
-        middle = (low + high) // 2
-        if of(middle) == result:
-            high = middle
-        else:
-            low = middle
-    return low
 
 
 # ---------------------------------------------------------------------- days worth looking at

@@ -68,9 +68,12 @@ class Symbol:
         signs: For each variable 1 if the value only grows with it, -1 if it only falls, else 0.
         evaluate: Gives the value for values of the variables; raises `Failure` if there is none.
         plain: Whether nothing but equality was asked of a text.
+        year_of: The date that it is the year of, if that is known.
+        within_year: The date with which it only grows as long as the year is the same, such as its
+            month.
     """
 
-    __slots__ = ("evaluate", "plain", "signs")
+    __slots__ = ("evaluate", "plain", "signs", "within_year", "year_of")
 
     def __init__(
         self,
@@ -82,6 +85,8 @@ class Symbol:
         self.signs = signs
         self.evaluate = evaluate
         self.plain = plain
+        self.year_of: Symbol | None = None
+        self.within_year: Symbol | None = None
 
 
 class Undecided(Exception):

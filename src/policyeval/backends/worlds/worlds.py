@@ -1,6 +1,6 @@
 """Some of the possible worlds: what facts, readings, parameters and decisions are in them."""
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import partial
 from itertools import pairwise
@@ -193,8 +193,8 @@ class Worlds(Tables):
             return False
         value = self.fact(event)
         if happened:
-            return self.lift(lambda moment: moment is not NEVER and moment is not None, (value,))
-        return self.lift(lambda moment: moment is NEVER, (value,))
+            return self.lift(lambda moment: moment is not NEVER, (value,), _rising)
+        return self.lift(lambda moment: moment is NEVER, (value,), _rising)
 
     # ------------------------------------------------------------ formulas
 
@@ -246,7 +246,7 @@ class Worlds(Tables):
         return self.lift(
             lambda day: day if type(day) is not date else self.move(day, calendar),
             (value,),
-            lambda given: signs.of(given[0]),
+            _rising,
         )
 
     def _rules(self, decision: Decision) -> Iterator[Thunk]:
@@ -269,6 +269,17 @@ class Worlds(Tables):
         found = self.once(("rule", id(rule)), partial(self._condition, rule.condition))
         return cast(bool | None, found)
 
+    def covers(self, decision: Decision) -> bool:
+        """Tell whether a decision applies.
+
+        Raises:
+            Undecided: Not everywhere.
+        """
+        if decision.covers is None:
+            return True
+        condition = partial(self._condition, decision.covers.condition)
+        return self.once(("covers", decision.name), condition) is True
+
     def outcome(self, decision: Decision) -> object:
         """Give what a decision comes to: a value, or `NOT_COVERED`.
 
@@ -276,13 +287,8 @@ class Worlds(Tables):
             Undecided: It is not the same everywhere.
             Failure: It has no value.
         """
-        covers = decision.covers
-        if covers is not None:
-            covered = self.once(
-                ("covers", decision.name), partial(self._condition, covers.condition)
-            )
-            if covered is not True:
-                return NOT_COVERED
+        if not self.covers(decision):
+            return NOT_COVERED
         value = self.value(decision)
         if types.required(decision.type) == types.BOOLEAN:
             return self.truth(value)
@@ -294,3 +300,8 @@ _NOT_YET: Final = Single(NOT_YET)
 
 def _alike(left: object, right: object) -> bool:
     return type(left) is type(right) and left == right
+
+
+def _rising(given: Sequence[object]) -> signs.Signs:
+    """Give the signs of what never falls where its one argument rises."""
+    return signs.of(given[0])

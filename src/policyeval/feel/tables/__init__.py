@@ -23,7 +23,8 @@ order. In the strict mode each of these is an `EvaluationError`. A missing input
 rules to deal with, whatever its `values`.
 """
 
-from policyeval.feel.tables.building import compile_table
+from typing import TYPE_CHECKING
+
 from policyeval.feel.tables.model import (
     AGGREGATIONS,
     HIT_POLICIES,
@@ -35,6 +36,9 @@ from policyeval.feel.tables.model import (
     Rule,
 )
 from policyeval.feel.tables.running import CompiledTable
+
+if TYPE_CHECKING:
+    from policyeval.feel.tables.building import compile_table
 
 __all__ = [
     "AGGREGATIONS",
@@ -48,3 +52,11 @@ __all__ = [
     "Rule",
     "compile_table",
 ]
+
+
+def __getattr__(name: str) -> object:
+    if name == "compile_table":  # with it comes the parser, which a table of a policy needs no more
+        from policyeval.feel.tables import building
+
+        return building.compile_table
+    raise AttributeError(f"module 'policyeval.feel.tables' has no attribute {name!r}")

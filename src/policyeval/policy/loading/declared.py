@@ -84,7 +84,7 @@ def _type(reader: Reader, node: Node) -> Type | None:
     written = node.text.rstrip()
     source = Source(written.removesuffix("?"), reader.source.name)
     try:
-        found = types.from_syntax(parse_type(source))
+        found = SIMPLE_TYPES.get(source.text) or types.from_syntax(parse_type(source))
     except ExpressionError as error:
         reader.problems.add(located(each, node, reader.source) for each in error.diagnostics)
         return None

@@ -1,5 +1,7 @@
 """Formulas: expressions, tests in tables, and choices among them."""
 
+from collections.abc import Callable
+
 from policyeval.diagnostics import Diagnostic, did_you_mean
 from policyeval.errors import ExpressionError
 from policyeval.feel import parser, syntax
@@ -10,9 +12,13 @@ from policyeval.policy import yaml
 from policyeval.policy.loading.events import HAPPENED, with_event_names
 from policyeval.policy.loading.reader import Reader
 from policyeval.policy.model import Choice, Formula, Slot
+from policyeval.policy.problems import SHOWN
 from policyeval.policy.schema import words
 from policyeval.policy.yaml import Mapping, Node, Scalar
 from policyeval.source import Source
+
+# After so many that cannot be read no further formula of the file is looked at: it is refused anyway.
+_MOST_MISREAD = 1_000
 
 BY = "by"
 """The key of a choice that names the reading; no option can have this name."""
@@ -58,12 +64,14 @@ def _read(reader: Reader, node: Node, *, tests: bool) -> Formula | None:
         wanted = message("a test") if tests else message("an expression")
         words.wrong_kind(reader.shape, node, wanted, None)
         return None
+    if reader.misread > _MOST_MISREAD:
+        return None
     source = Source(node.text, reader.source.name)
     read = parser.parse_unary_tests if tests else parser.parse
     try:
-        tree = read(source, reader.names, reader.members)
+        tree = read(source, () if source.text.isascii() else reader.names)
     except ExpressionError as error:
-        _tell(reader, node, *error.diagnostics)
+        _tell(reader, node, *_explained(reader, source, read, error))
         return None
 
     def refuse(call: syntax.Call) -> None:
@@ -76,6 +84,23 @@ def _read(reader: Reader, node: Node, *, tests: bool) -> Formula | None:
             if name in BUILTINS and name not in reader.called:
                 reader.called[name] = yaml.place(node, each.function.span)
     return Formula(node.text, with_names, node, reader.source)
+
+
+def _explained(
+    reader: Reader, source: Source, read: Callable[..., object], error: ExpressionError
+) -> tuple[Diagnostic, ...]:
+    """Give the problems of an expression once more, with an eye on the names there are.
+
+    Our names need not be known for reading: they are single words. Of very many problems few are shown.
+    """
+    reader.misread += 1
+    if reader.misread > SHOWN:
+        return error.diagnostics
+    try:
+        read(source, reader.names, reader.members)
+    except ExpressionError as better:
+        return better.diagnostics
+    return error.diagnostics
 
 
 def _tell(reader: Reader, node: Scalar, *found: Diagnostic) -> None:

@@ -78,7 +78,8 @@ def read_policy(
     zone: ZoneInfo | None = None,
 ) -> Policy | None:
     """Make a policy of a file's tree, or report why there is none; arguments as for `load_policy`."""
-    check_structure(document, "policy", problems)
+    if not check_structure(document, "policy", problems):
+        return None
     return policy_of(document, problems, digest, languages=languages, zone=zone)
 
 

@@ -41,7 +41,8 @@ def read_programme(
     languages: Sequence[str] = ("sv", "de", "en"),
 ) -> Programme | None:
     """Make a programme of a file's tree, or report why there is none."""
-    check_structure(document, "programme", problems)
+    if not check_structure(document, "programme", problems):
+        return None
     return programme_of(document, problems, digest, languages=languages)
 
 

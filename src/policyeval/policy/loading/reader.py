@@ -27,6 +27,7 @@ class Reader:
         names: The variables that formulas may use.
         events: Those of them that are events; None if they are not known.
         members: Names of entries that contexts among the variables have.
+        misread: Formulas that could not be read.
         called: The built-in functions that formulas call, each with the place of a call.
         shape: What is wrong with the shape of the file.
     """
@@ -36,6 +37,7 @@ class Reader:
     names: frozenset[str] = frozenset()
     events: frozenset[str] | None = None
     members: frozenset[str] = frozenset()
+    misread: int = 0
     called: dict[str, Span] = field(default_factory=dict)
     shape: Problems = field(init=False)
 

@@ -17,6 +17,9 @@ from policyeval.source import Span
 FORMATS: Final = ("long", "money", "percent")
 """How the value of a field may be shown, if not in the usual way."""
 
+LONGEST: Final = 10_000
+"""Characters of a text for readers."""
+
 _BRACE = re.compile(r"\{\{|\}\}|\{|\}")
 
 
@@ -32,7 +35,11 @@ def text(reader: Reader, node: Node, key: Scalar | None = None) -> Text | None:
         if entry is None or (isinstance(entry.value, Scalar) and not entry.value.text.strip()):
             empty.append(language)
         elif isinstance(entry.value, Scalar) and not is_null(entry.value):
-            parts[language] = tuple(_parts(reader, entry.value))
+            if len(entry.value.text) > LONGEST:
+                what = message("the text has more than {limit} characters", limit=LONGEST)
+                words.badly_written(reader.problems, words.place_of(entry.value), Complaint(what))
+            else:
+                parts[language] = tuple(_parts(reader, entry.value))
         else:
             reader.string(entry.value)
     missing = [each for each in reader.languages if each in empty]

@@ -16,6 +16,7 @@ from policyeval.diagnostics import Diagnostic
 from policyeval.errors import PolicyError
 from policyeval.messages import message
 from policyeval.policy import lock, yaml
+from policyeval.policy.cache import Cache, Kept, key_of
 from policyeval.policy.files import (
     Root,
     is_folder,
@@ -28,7 +29,6 @@ from policyeval.policy.files import (
 )
 from policyeval.policy.ids import is_programme_id, is_version_id
 from policyeval.policy.library import Library, ProgrammeVersions, VersionFile
-from policyeval.policy.loading import read_policy, read_programme
 from policyeval.policy.model import Policy, Programme, ValidPolicy
 from policyeval.policy.problems import Problems
 from policyeval.policy.repository.checks import (
@@ -37,9 +37,7 @@ from policyeval.policy.repository.checks import (
     wrong_names,
     wrong_programme_name,
 )
-from policyeval.policy.validation import validate
 from policyeval.policy.versions import in_order
-from policyeval.policy.yaml.characters import BYTES
 from policyeval.source import Source
 
 _PROGRAMME: Final = "programme.yaml"
@@ -50,6 +48,27 @@ _OTHERS: Final = frozenset({_PROGRAMME, _CASES})
 _NAMELESS: Final = frozenset({"", ".", ".."})
 
 
+# What reads and checks is loaded where a file has to be: mostly the programme is kept from before.
+
+
+def _read_policy(document: yaml.Document, problems: Problems, digest: str) -> Policy | None:
+    from policyeval.policy.loading import read_policy
+
+    return read_policy(document, problems, digest)
+
+
+def _read_programme(document: yaml.Document, problems: Problems, digest: str) -> Programme | None:
+    from policyeval.policy.loading import read_programme
+
+    return read_programme(document, problems, digest)
+
+
+def _validate(policy: Policy, programme: Programme, problems: Problems) -> ValidPolicy | None:
+    from policyeval.policy.validation import validate
+
+    return validate(policy, programme, problems)
+
+
 @dataclass(frozen=True, slots=True)
 class Readers:
     """What turns a file's tree into records, and what checks them; each reports what it finds.
@@ -57,18 +76,25 @@ class Readers:
     The first two take the tree, where problems go, and the digest of the file.
     """
 
-    policy: Callable[[yaml.Document, Problems, str], Policy | None] = read_policy
-    programme: Callable[[yaml.Document, Problems, str], Programme | None] = read_programme
-    validate: Callable[[Policy, Programme, Problems], ValidPolicy | None] = validate
+    policy: Callable[[yaml.Document, Problems, str], Policy | None] = _read_policy
+    programme: Callable[[yaml.Document, Problems, str], Programme | None] = _read_programme
+    validate: Callable[[Policy, Programme, Problems], ValidPolicy | None] = _validate
 
 
 _READERS: Final = Readers()
 
 
-def read_folder(path: Path | str, readers: Readers = _READERS) -> Library:
+def read_folder(
+    path: Path | str, readers: Readers = _READERS, *, cache: Cache | None = None
+) -> Library:
     """Read a folder of policies, the folder of one programme, or one file of it.
 
     Nothing is raised for what is in the files or in the way of them; see `Library.refuse`.
+
+    Args:
+        path: What to read.
+        readers: What makes records of files.
+        cache: Where programmes are kept that were read before; one file alone is always read.
     """
     path = Path(path)
     if path.name in _NAMELESS:
@@ -82,14 +108,14 @@ def read_folder(path: Path | str, readers: Readers = _READERS) -> Library:
     if not folder:
         return _one_file(path, readers)
     if os.path.lexists(path / _PROGRAMME):
-        return _one_programme(path, readers)
-    return _all_programmes(path, readers)
+        return _one_programme(path, readers, cache)
+    return _all_programmes(path, readers, cache)
 
 
 # ------------------------------------------------------------------------------- what is asked for
 
 
-def _all_programmes(path: Path, readers: Readers) -> Library:
+def _all_programmes(path: Path, readers: Readers, cache: Cache | None) -> Library:
     root = Root.of(path)
     listed = names(path)
     if isinstance(listed, Diagnostic):
@@ -106,7 +132,7 @@ def _all_programmes(path: Path, readers: Readers) -> Library:
         elif not is_programme_id(name):
             stray.append(_bad_id(path / name))
         else:
-            folders.append(_Folder(path / name, root, readers))
+            folders.append(_Folder(path / name, root, readers, cache))
     for folder in folders:
         folder.read_all()
     if not stray and not any(folder.is_programme for folder in folders):
@@ -116,11 +142,11 @@ def _all_programmes(path: Path, readers: Readers) -> Library:
     return _library(root, folders, stray, ())
 
 
-def _one_programme(path: Path, readers: Readers) -> Library:
+def _one_programme(path: Path, readers: Readers, cache: Cache | None) -> Library:
     root = Root.of(path.parent)
     if not is_programme_id(path.name):
         return _refused(path.parent, _bad_id(path))
-    folder = _Folder(path, root, readers)
+    folder = _Folder(path, root, readers, cache)
     folder.read_all()
     return _library(root, [folder], [], (folder.name,))
 
@@ -179,11 +205,13 @@ class _Folder:
     path: Path
     root: Root
     readers: Readers
+    cache: Cache | None = None
     found: list[Diagnostic] = field(default_factory=list)
     files: list[VersionFile] = field(default_factory=list)
     programme: Programme | None = None
     versions: list[ValidPolicy] = field(default_factory=list)
     is_programme: bool = True
+    contents: dict[Path, bytes] = field(default_factory=dict)
 
     @property
     def name(self) -> str:
@@ -199,6 +227,42 @@ class _Folder:
             # Whatever this folder holds, it is not meant to be a programme.
             self.is_programme = False
             return
+        key = None if self.cache is None else self.key(listed)
+        if key is not None and self.restore(key):
+            return
+        self.read_files(listed)
+        if key is not None:
+            self.keep(key)
+
+    def key(self, listed: tuple[str, ...]) -> str | None:
+        """Read every file once and name what is made from them, or None if one cannot be read."""
+        for each in listed:
+            if each == _PROGRAMME or _is_version_file(each):
+                data = read_bytes(self.path / each, self.root, yaml.BYTES)
+                if not isinstance(data, bytes):
+                    return None
+                self.contents[self.path / each] = data
+        files = ((each, self.contents.get(self.path / each, b"")) for each in listed)
+        return key_of(shown(self.path), files)
+
+    def restore(self, key: str) -> bool:
+        """Take what is kept in place of reading, if it is."""
+        kept = self.cache.load(key) if self.cache else None
+        if kept is None:
+            return False
+        self.programme, self.versions = kept.programme, list(kept.versions)
+        self.files, self.found = list(kept.files), list(kept.warnings)
+        return True
+
+    def keep(self, key: str) -> None:
+        """Keep what was read, if nothing is wrong with it."""
+        read = self.result()
+        if self.cache is not None and read is not None:
+            versions, files, found = tuple(self.versions), tuple(self.files), tuple(self.found)
+            self.cache.save(key, Kept(read.programme, versions, files, found))
+
+    def read_files(self, listed: tuple[str, ...]) -> None:
+        """Read and check the files."""
         self.read_programme()
         for each in listed:
             if _is_version_file(each):
@@ -250,7 +314,7 @@ class _Folder:
                 self.versions.append(valid)
 
     def bytes_of(self, path: Path) -> bytes | None:
-        data = read_bytes(path, self.root, BYTES)
+        data = self.contents.get(path) or read_bytes(path, self.root, yaml.BYTES)
         if isinstance(data, bytes):
             return data
         self.found.append(data)

@@ -6,13 +6,14 @@ that runs them says what is wrong with JSON, not with a policy.
 
 import json
 from collections.abc import Iterable, Sequence
+from itertools import islice
 from typing import Any, Final
 
 from policyeval.diagnostics import did_you_mean
 from policyeval.messages import LANGUAGES, Message, message
 from policyeval.policy.problems import Problems
 from policyeval.policy.schema import words
-from policyeval.policy.schema.data import Entries, plain_data, too_deep
+from policyeval.policy.schema.data import Entries, nodes, plain_data, too_deep
 from policyeval.policy.schema.formats import complaint
 from policyeval.policy.schema.validator import CHOICE, Kind, errors
 from policyeval.policy.yaml import Document, Mapping, Node, Scalar, find, is_null
@@ -23,13 +24,22 @@ DEPTH: Final = 32
 """How deeply a file may be nested; what it holds is nested about ten deep."""
 
 
-def check_structure(document: Document, kind: Kind, problems: Problems) -> None:
+NODES: Final = 50_000
+"""Lists, entries and values of a policy; what is written by people has a fifth of them at most."""
+
+# What the schema has against a file is looked at up to here: fewer problems are shown.
+_MOST: Final = 1_000
+
+
+def check_structure(document: Document, kind: Kind, problems: Problems) -> bool:
     """Report everything in which a file departs from its schema.
+
+    Gives whether it makes sense to look further: not in a file that is too large or of another format.
 
     The languages of a text are not looked at: which are needed is the loader's to say.
     """
     if _of_another_format(document, problems):
-        return
+        return False
     deepest = too_deep(document.root, DEPTH)
     if deepest is not None:
         problems.report(
@@ -38,8 +48,18 @@ def check_structure(document: Document, kind: Kind, problems: Problems) -> None:
             words.place_of(deepest),
             message("give the inner part a place of its own"),
         )
-        return
-    _report(errors(kind, plain_data(document.root)), problems)
+        return False
+    following = next(islice(nodes(document.root, DEPTH), NODES, None), None)
+    if following is not None and kind != "cases":
+        problems.report(
+            "yaml.too-big",
+            message("the file has more than {limit} keys, values and brackets", limit=NODES),
+            words.place_of(following[0]),
+            message("divide it into several files"),
+        )
+        return False
+    _report(islice(errors(kind, plain_data(document.root)), _MOST), problems)
+    return True
 
 
 def _of_another_format(document: Document, problems: Problems) -> bool:

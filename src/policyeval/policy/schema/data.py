@@ -4,6 +4,8 @@ No value is guessed: every scalar stays the text that it is, and whether it may 
 for true is asked of its node where a number or true is wanted.
 """
 
+from collections.abc import Iterator
+
 from policyeval.feel.characters import normal
 from policyeval.policy.yaml import Mapping, Node, Scalar, Sequence
 
@@ -62,13 +64,18 @@ def _key(node: Scalar) -> Written:
 
 def too_deep(node: Node, limit: int) -> Node | None:
     """Give the first node that is nested more than so many deep, or None."""
+    return next((each for each, depth in nodes(node, limit) if depth > limit), None)
+
+
+def nodes(node: Node, deepest: int) -> Iterator[tuple[Node, int]]:
+    """Give every node and how deep it is, in the order of the file; nothing below a certain depth."""
     pending = [(node, 0)]
     while pending:
         current, depth = pending.pop()
-        if depth > limit:
-            return current
+        yield current, depth
+        if depth > deepest:
+            continue
         if isinstance(current, Mapping):
             pending += [(each.value, depth + 1) for each in reversed(current.entries)]
         elif isinstance(current, Sequence):
             pending += [(each, depth + 1) for each in reversed(current.items)]
-    return None

@@ -51,7 +51,7 @@ def _validator(kind: Kind) -> Any:
     from jsonschema.exceptions import ValidationError
 
     schema = published(kind)
-    definitions = schema["$defs"]
+    _put_in(schema, schema["$defs"])
 
     def error(keyword: str, value: object, instance: object, schema: Any) -> ValidationError:
         return ValidationError(
@@ -98,13 +98,15 @@ def _validator(kind: Kind) -> Any:
             else:
                 yield from validator.descend(value, others)
 
-    def reference(validator: Any, name: str, instance: Data, _: Any) -> Iterator[ValidationError]:
-        yield from validator.descend(instance, definitions[name.removeprefix("#/$defs/")])
-
     def any_of(
         validator: Any, branches: Any, instance: Data, schema: Any
     ) -> Iterator[ValidationError]:
-        found = [list(validator.descend(instance, each)) for each in branches]
+        found = [
+            list(validator.descend(instance, each))
+            if _fits(instance, each)
+            else [error("type", each["type"], instance, each)]
+            for each in branches
+        ]
         if all(found):
             if all("required" in each for each in branches):
                 keys = [key for each in branches for key in each["required"]]
@@ -128,7 +130,6 @@ def _validator(kind: Kind) -> Any:
     extended: Any = validators.extend(  # type: ignore[no-untyped-call]  # its stubs leave it out
         Draft202012Validator,
         {
-            "$ref": reference,
             "additionalProperties": no_more,
             "anyOf": any_of,
             "const": const,
@@ -146,6 +147,18 @@ def _validator(kind: Kind) -> Any:
         ),
     )
     return extended(schema)
+
+
+def _put_in(node: Any, definitions: dict[str, Any]) -> None:
+    """Put what is referred to in the place of references: they would be looked up for each value.
+
+    The schemas are circular then, as the choices are that they describe.
+    """
+    for key, value in list(node.items() if isinstance(node, dict) else enumerate(node)):
+        if isinstance(value, dict) and "$ref" in value:
+            node[key] = definitions[value["$ref"].removeprefix("#/$defs/")]
+        elif isinstance(value, dict | list):
+            _put_in(value, definitions)
 
 
 _KINDS = ("object", "array", "string", "number", "integer", "boolean", "null")
@@ -187,6 +200,10 @@ def _same(given: Data, wanted: object) -> bool:
 
 def _listed(wanted: Any) -> Any:
     return [wanted] if isinstance(wanted, str) else wanted
+
+
+def _fits(instance: Data, branch: Any) -> bool:
+    return "type" not in branch or any(_is(instance, each) for each in _listed(branch["type"]))
 
 
 def _wrong_kind(found: Sequence[Any], instance: object) -> bool:

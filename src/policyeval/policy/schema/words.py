@@ -5,6 +5,7 @@ the same code at the same place, and so is told once.
 """
 
 from collections.abc import Iterable
+from typing import Final
 
 from policyeval.diagnostics import did_you_mean
 from policyeval.feel.characters import normal
@@ -13,6 +14,10 @@ from policyeval.policy.problems import Problems
 from policyeval.policy.schema.formats import Complaint
 from policyeval.policy.yaml import Mapping, Node, Scalar, Sequence, is_null
 from policyeval.source import Span
+
+# Names that are listed in a message, and names that a mistyped one is compared with.
+_LISTED: Final = 30
+_COMPARED: Final = 1_000
 
 
 def place_of(node: Node) -> Span:
@@ -65,7 +70,7 @@ def one_needed(problems: Problems, node: Mapping, key: Scalar | None, names: Ite
 
 def unknown_key(problems: Problems, key: Scalar, known: Iterable[str]) -> None:
     """Report a key that has no meaning here."""
-    names = list(known)
+    names = list(known)[:_COMPARED]
     help_ = did_you_mean(normal(key.text), names) or message(
         "the keys that can stand here: {names}", names=quoted(names)
     )
@@ -79,7 +84,7 @@ def unknown_key(problems: Problems, key: Scalar, known: Iterable[str]) -> None:
 
 def not_one_of(problems: Problems, node: Node, allowed: Iterable[str]) -> None:
     """Report a value that is none of those allowed."""
-    names = list(allowed)
+    names = list(allowed)[:_COMPARED]
     if not isinstance(node, Scalar) or (is_null(node) and not node.text):
         wrong_kind(problems, node, message("one of {names}", names=quoted(names)), None)
         return
@@ -110,8 +115,9 @@ def together(problems: Problems, span: Span, text: Message, help_: Message | Non
 
 
 def quoted(names: Iterable[str]) -> str:
-    """List names for a message."""
-    return ", ".join(f"`{each}`" for each in names)
+    """List names for a message; of very many the first."""
+    listed = [f"`{shortened(each)}`" for each in names]
+    return ", ".join(listed if len(listed) <= _LISTED else [*listed[:_LISTED], "…"])
 
 
 def shortened(text: str) -> str:

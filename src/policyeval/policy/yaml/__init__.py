@@ -6,6 +6,7 @@ answer that cannot be given is a problem with its place.
 """
 
 from policyeval.policy.yaml.nodes import (
+    BYTES,
     Document,
     Entry,
     Mapping,
@@ -17,7 +18,6 @@ from policyeval.policy.yaml.nodes import (
     located,
     place,
 )
-from policyeval.policy.yaml.reader import read
 from policyeval.policy.yaml.values import (
     boolean,
     decimal_number,
@@ -29,6 +29,7 @@ from policyeval.policy.yaml.values import (
 )
 
 __all__ = [
+    "BYTES",
     "Document",
     "Entry",
     "Mapping",
@@ -48,3 +49,18 @@ __all__ = [
     "sequence",
     "text",
 ]
+
+
+def read(source_bytes: bytes, name: str) -> Document:
+    """Read a file of strict YAML.
+
+    Args:
+        source_bytes: The file, in UTF-8, with or without a byte order mark.
+        name: What a reader knows it by.
+
+    Raises:
+        PolicyError: It cannot be used; the error holds every problem that was found.
+    """
+    from policyeval.policy.yaml import reader
+
+    return reader.read(source_bytes, name)

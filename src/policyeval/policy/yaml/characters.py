@@ -12,10 +12,8 @@ from itertools import islice
 from policyeval.feel.characters import hidden, turned
 from policyeval.messages import message
 from policyeval.policy.problems import SHOWN, Problems
+from policyeval.policy.yaml.nodes import BYTES
 from policyeval.source import Source, Span
-
-BYTES = 1 << 20
-"""How large a file may be."""
 
 _UTF_16 = (b"\xff\xfe", b"\xfe\xff", b"\x00\x00\xfe\xff")
 _BOM = "\ufeff"

@@ -6,11 +6,14 @@ A scalar is a text and nothing else here. Whether `12` is a number is said by wh
 
 from bisect import bisect_right
 from dataclasses import dataclass, field, replace
-from typing import Literal, NamedTuple
+from typing import Final, Literal, NamedTuple
 
 from policyeval.diagnostics import Diagnostic
 from policyeval.feel.characters import normal
 from policyeval.source import Source, Span
+
+BYTES: Final = 1 << 20
+"""How large a file may be."""
 
 Style = Literal["plain", "quoted", "block"]
 
