@@ -5,7 +5,7 @@ import os
 from collections.abc import Sequence
 from pathlib import Path
 
-from policyeval.console import is_known
+from policyeval.console import answer, is_known
 from policyeval.messages import LANGUAGES, Message, language_of, message
 
 FINE, FINDINGS, USAGE, FACTS_REFUSED = 0, 1, 2, 3
@@ -31,7 +31,7 @@ def add_language(parser: argparse.ArgumentParser, language: str) -> None:
             return language_of(tag)
         names = ", ".join(LANGUAGES)
         text = message("there is no language `{tag}` here; there are {names}", tag=tag, names=names)
-        raise argparse.ArgumentTypeError(text.text(language).replace("%", "%%"))
+        raise argparse.ArgumentTypeError(text.text(language))
 
     parser.add_argument(
         "--lang",
@@ -49,7 +49,8 @@ def add_own_version(parser: argparse.ArgumentParser, language: str) -> None:
         def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
             from importlib.metadata import version
 
-            parser.exit(FINE, f"policyeval {version('policyeval')}\n")
+            answer(f"policyeval {version('policyeval')}")
+            parser.exit(FINE)
 
     text = message("show the version of policyeval and end").text(language)
     parser.add_argument("--version", action=Say, nargs=0, dest="own_version", help=text)

@@ -92,7 +92,7 @@ _HOMES = {
 def __getattr__(name: str) -> object:
     for home, names in _HOMES.items():
         if name in names:
-            found = vars(import_module(home))[name]
+            found = import_module(home).__dict__[name]
             globals()[name] = found
             return found
     if name in ("syntax", "types"):

@@ -253,7 +253,7 @@ def _typed(formula: Formula, checked: "Checked") -> _Typed:
 def _records() -> Iterable[object]:
     """Give the classes of records, and the functions that make some of them again."""
     for module in (model, nodes, syntax, types, values):
-        for each in vars(module).values():
+        for each in module.__dict__.values():
             if isinstance(each, type) and each.__module__ == module.__name__:
                 yield each
     yield from (Diagnostic, Kept, Message, Source, Span, VersionFile, _proxy, _valid, worded)

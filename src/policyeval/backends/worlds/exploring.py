@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from functools import partial
 from typing import Final
 
 from policyeval.backends.worlds.domains import Domain, Single
@@ -50,21 +49,48 @@ class Exploration:
 
     # ------------------------------------------------------------ parts
 
-    def leaves(self, ask: Ask) -> list[Leaf]:
-        """Give parts that together are all possible worlds, each with a result.
+    def conditions(self, decision: Decision) -> list[list[Leaf]]:
+        """Give, for each condition of a decision, parts that together are all possible worlds.
+
+        What is settled is left out. A decision that is no list of rules is a question by itself.
 
         Raises:
-            OutOfStepsError: There are too many.
+            OutOfStepsError: There are too many parts.
         """
         for _ in range(_PASSES):
             self.findings.begin()
-            found = [*self.parts([self.root], ask)]
-            if self._has_impossible and not _all_alike(found):
-                possible = self.parts((each.worlds for each in found), ask, self.is_possible)
-                # Facts that break a condition in every world are refused before anything is asked.
-                found = [*possible] or found
+            self.exact = True
+            found = self._conditions(decision)
             if not self.findings.surprised:
                 break
+        return found
+
+    def _conditions(self, decision: Decision) -> list[list[Leaf]]:
+        if decision.table is not None or decision.value is not None:
+            return [self._leaves(decided(decision))]
+        found: list[list[Leaf]] = []
+        covers = False
+        if decision.covers is not None:
+            leaves = self._leaves(covered(decision))
+            covers = not _all_are(leaves, True)
+            if _all_are(leaves, NOT_COVERED):
+                return [leaves]
+            found += [leaves] if covers else []
+        for wanted, rules in ((True, decision.requires), (False, decision.excluded_if)):
+            for rule in rules:
+                leaves = self._leaves(satisfied(rule, wanted))
+                if _all_are(leaves, False):
+                    return [*found[: int(covers)], leaves]
+                if not _all_are(leaves, True):
+                    found.append(leaves)
+        return found or [[Leaf(self.root, True, {})]]
+
+    def _leaves(self, ask: Ask) -> list[Leaf]:
+        found = [*self.parts([self.root], ask)]
+        if self._has_impossible and not _all_alike(found):
+            possible = self.parts((each.worlds for each in found), ask, self.is_possible)
+            # Facts that break a condition in every world are refused before anything is asked.
+            return [*possible] or found
         return found
 
     @property
@@ -105,41 +131,6 @@ class Exploration:
         half = Variable(variable.point, variable.rank, halves)
         for each in halves:
             yield Leaf(worlds, Unknowable(), {**worlds.domains, half: (each,)})
-
-    # ------------------------------------------------------------ components
-
-    def components(self, decision: Decision) -> list[list[Leaf]]:
-        """Give parts of the possible worlds for each component of a decision.
-
-        Raises:
-            OutOfStepsError: There are too many.
-        """
-        if decision.table is not None or decision.value is not None:
-            return [self.leaves(decided(decision))]
-        found: list[_Component] = []
-        for condition in _conditions(decision):
-            component = _Component([condition], self.leaves(condition.ask))
-            if component.is_settled(True):
-                continue
-            if component.is_settled(NOT_COVERED):
-                return [component.leaves]
-            if component.is_settled(False):
-                return [
-                    each.leaves for each in (*found, component) if each.covers or each is component
-                ]
-            self._add(found, component)
-        return [each.leaves for each in found] or [[Leaf(self.root, True, {})]]
-
-    def _add(self, components: "list[_Component]", component: "_Component") -> None:
-        """Add a component, joined with those that share something open with it."""
-        while shared := [e for e in components if e.variables & component.variables]:
-            conditions = [*component.conditions]
-            for each in shared:
-                components.remove(each)
-                conditions += each.conditions
-            conditions.sort(key=lambda each: not each.covers)
-            component = _Component(conditions, self.leaves(_together(conditions)))
-        components.append(component)
 
     # ------------------------------------------------------------ consistency
 
@@ -189,53 +180,14 @@ class Exploration:
         return seen.pop() if seen else None
 
 
-@dataclass(frozen=True, slots=True)
-class _Condition:
-    """A condition of a decision; `covers` is whether it tells if the decision applies."""
-
-    ask: Ask
-    covers: bool = False
-
-
-class _Component:
-    """Conditions that are explored together, and the parts that were found."""
-
-    def __init__(self, conditions: list[_Condition], leaves: list[Leaf]) -> None:
-        self.conditions = conditions
-        self.leaves = leaves
-        self.covers = any(each.covers for each in conditions)
-        self.variables = {variable for leaf in leaves for variable in leaf.domains}
-
-    def is_settled(self, result: object) -> bool:
-        """Tell whether there is this one result everywhere."""
-        return all(each.result is result for each in self.leaves)
-
-
-def _conditions(decision: Decision) -> Iterator[_Condition]:
-    if decision.covers is not None:
-        yield _Condition(
-            lambda worlds: True if worlds.covers(decision) else NOT_COVERED, covers=True
-        )
-    for wanted, rules in ((True, decision.requires), (False, decision.excluded_if)):
-        for rule in rules:
-            yield _Condition(satisfied(rule, wanted))
-
-
-def _together(conditions: list[_Condition]) -> Ask:
-    """Make the question whether conditions hold together; whether the decision applies comes first."""
-
-    def ask(worlds: Worlds) -> object:
-        if conditions[0].covers and conditions[0].ask(worlds) is NOT_COVERED:
-            return NOT_COVERED
-        return worlds.junction((partial(each.ask, worlds) for each in rest), decides=False)
-
-    rest = [each for each in conditions if not each.covers]
-    return ask
-
-
 def satisfied(rule: Rule, wanted: bool) -> Ask:
     """Make the question whether a requirement is met, or an exclusion does not hold."""
     return lambda worlds: (worlds.holds(rule) is True) is wanted
+
+
+def covered(decision: Decision) -> Ask:
+    """Make the question whether a decision applies."""
+    return lambda worlds: True if worlds.covers(decision) else NOT_COVERED
 
 
 def decided(decision: Decision) -> Ask:
@@ -246,6 +198,10 @@ def decided(decision: Decision) -> Ask:
 def holding(rule: Rule | Remark) -> Ask:
     """Make the question whether a condition holds."""
     return lambda worlds: worlds.holds(rule)
+
+
+def _all_are(leaves: list[Leaf], result: object) -> bool:
+    return all(each.result is result for each in leaves)
 
 
 def _all_alike(leaves: list[Leaf]) -> bool:

@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Final
 
 from policyeval.backends.calendars import next_working_day
-from policyeval.backends.worlds.cubes import ENDLESS, Cubes
+from policyeval.backends.worlds.bundles import ENDLESS, Bundle
 from policyeval.backends.worlds.domains import UNSURE, FreshText, Single
-from policyeval.backends.worlds.exploring import Exploration, Unknowable, holding
+from policyeval.backends.worlds.exploring import Exploration, Unknowable, decided, holding
+from policyeval.backends.worlds.futures import FewFutures
 from policyeval.backends.worlds.judging import VERDICTS, Judgement
 from policyeval.backends.worlds.openness import Openness
 from policyeval.backends.worlds.splitting import Failed, OutOfStepsError
@@ -19,12 +20,12 @@ from policyeval.diagnostics import Diagnostic
 from policyeval.errors import EvaluationError
 from policyeval.evaluation.model import OpenPoint, Outcome, Verdict
 from policyeval.facts.model import Environment
-from policyeval.policy.model import Remark, Rule
+from policyeval.policy.model import Decision, Remark, Rule
 from policyeval.policy.never import NEVER
 from policyeval.policy.terms import Terms
 from policyeval.source import Span
 
-STEPS: Final = 200_000
+STEPS: Final = 60_000
 _FEW: Final = 8
 
 
@@ -74,10 +75,11 @@ def explore(
     asked = terms.policy.decisions[decision]
     exploration = Exploration(Openness(terms, environment), move, steps)
     try:
-        judgement = Judgement(exploration.components(asked))
+        judgement = Judgement(exploration.conditions(asked))
         found = _findings(terms, judgement, exact=exploration.exact)
     except OutOfStepsError:
-        found = _given_up(terms, exploration)
+        few = Exploration(Openness(terms, environment), move, steps)
+        found = _of_few_futures(terms, asked, few) or _given_up(terms, exploration)
     return replace(
         found,
         rules={e.id: _holds(exploration, e) for e in (*asked.requires, *asked.excluded_if)},
@@ -124,17 +126,17 @@ def _findings(terms: Terms, judgement: Judgement, *, exact: bool) -> Findings:
     points: dict[str, OpenPoint] = {}
     further: dict[str, OpenPoint] = {}
     if isinstance(status, Verdict):
-        for cubes, point in judgement.points:
-            last = judgement.matters(cubes, point)
+        for bundle, point in judgement.points:
+            last = judgement.matters(bundle, point)
             if point.kind == "event":
                 if last is not None:
                     until = None if last == ENDLESS else last
                     points.setdefault(point.name, described(terms, point, until))
-            elif judgement.decides(cubes, point):
-                gives = _gives(judgement, cubes, point)
+            elif judgement.decides(bundle, point):
+                gives = _gives(judgement, bundle, point)
                 points.setdefault(point.name, described(terms, point, gives=gives))
             elif last is not None:
-                gives = _gives(judgement, cubes, point)
+                gives = _gives(judgement, bundle, point)
                 further.setdefault(point.name, described(terms, point, gives=gives))
         _excuse(terms, judgement, points)
     return Findings(
@@ -148,6 +150,21 @@ def _findings(terms: Terms, judgement: Judgement, *, exact: bool) -> Findings:
     )
 
 
+def _of_few_futures(terms: Terms, decision: Decision, exploration: Exploration) -> Findings | None:
+    """Look at a few futures, where all are too many; None if even that is too much."""
+    futures = FewFutures(exploration, decided(decision))
+    try:
+        judgement = Judgement([futures.leaves()])
+        found = _findings(terms, judgement, exact=False)
+    except OutOfStepsError:
+        return None
+    points = tuple(
+        replace(each, until=futures.until.get(each.name)) if each.kind == "event" else each
+        for each in found.points
+    )
+    return replace(found, points=points)
+
+
 def _excuse(terms: Terms, judgement: Judgement, points: dict[str, OpenPoint]) -> None:
     """Name what may be meant where no point alone makes the difference, but several together."""
     kinds = {each.kind for each in points.values()}
@@ -158,15 +175,15 @@ def _excuse(terms: Terms, judgement: Judgement, points: dict[str, OpenPoint]) ->
                     points.setdefault(point.name, described(terms, point))
 
 
-def _gives(judgement: Judgement, cubes: Cubes, point: Point) -> dict[str, Outcome]:
-    own = [each for each in cubes.variables if each.point is point]
+def _gives(judgement: Judgement, bundle: Bundle, point: Point) -> dict[str, Outcome]:
+    own = [each for each in bundle.variables if each.point is point]
     if len(own) != 1 or not _is_listed(own[0], point):
         return {}
     (variable,) = own
     found: dict[str, Outcome] = {}
     for part in variable.domain:
         value = variable.of(part)
-        status = judgement.with_value(cubes, variable, value)
+        status = judgement.with_value(bundle, variable, value)
         if status is not None:
             found[option_name(value)] = outcome_of(status)
     return found

@@ -1,8 +1,8 @@
 """From the results in all parts of the possible worlds to verdicts, points and days.
 
-A decision made of rules falls into components: rules that share nothing open are explored by
-themselves. What such components come to together follows from what each comes to, because every world
-of one goes with every world of the others.
+A decision made of rules falls into bundles of conditions that share nothing open. What they come to
+together follows from what each comes to, because every world of one goes with every world of the
+others.
 """
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -11,10 +11,16 @@ from functools import cached_property
 from itertools import product
 from typing import Final, cast
 
-from policyeval.backends.worlds.cubes import ENDLESS, Cubes, Futures, Parts, Profile
+from policyeval.backends.worlds.bundles import (
+    ENDLESS,
+    Bundle,
+    Futures,
+    Profile,
+    combined,
+    same,
+)
 from policyeval.backends.worlds.exploring import Leaf
 from policyeval.backends.worlds.variables import Point, Variable
-from policyeval.backends.worlds.worlds import NOT_COVERED
 from policyeval.evaluation.model import PointKind, Verdict
 
 VERDICTS: Final[Mapping[PointKind, Verdict]] = {
@@ -29,125 +35,116 @@ _MIXED: Final = (Verdict.UNKNOWN, Verdict.OPEN, Verdict.DISCRETION)
 
 
 class Judgement:
-    """What the components of a decision come to together."""
+    """What the conditions of a decision come to together."""
 
-    def __init__(self, components: Iterable[Sequence[Leaf]]) -> None:
-        self.components = [Cubes(leaves) for leaves in components]
-        self._verdicts: dict[tuple[int, tuple[Profile, ...]], object] = {}
+    def __init__(self, conditions: Iterable[Sequence[Leaf]]) -> None:
+        self._bundles = [Bundle(each) for each in _connected(conditions)]
+        self._statuses: dict[tuple[int, tuple[Profile, ...]], object] = {}
 
     @property
-    def points(self) -> Iterator[tuple[Cubes, Point]]:
-        """The points, each with the component it belongs to, the outermost first."""
-        every = [(c.ranks[p], c, p) for c in self.components for p in c.points]
-        for _, cubes, point in sorted(every, key=lambda each: each[0]):
-            yield cubes, point
+    def points(self) -> Iterator[tuple[Bundle, Point]]:
+        """The points, each with the bundle it belongs to, the outermost first."""
+        every = [(bundle.ranks[p], bundle, p) for bundle in self._bundles for p in bundle.points]
+        for _, bundle, point in sorted(every, key=lambda each: each[0]):
+            yield bundle, point
 
-    # ------------------------------------------------------------ verdicts
+    # ------------------------------------------------------------ statuses
 
     @cached_property
     def status(self) -> object:
         """The result in all worlds, or the verdict where there are several; None without any world."""
-        return self._status({})
+        return self._with({})
 
-    def with_value(self, cubes: Cubes, variable: Variable, value: object) -> object:
-        """Give the status where a variable has a value."""
-        parts = cubes.having(variable, value)
-        return self._status({cubes: cubes.profile(parts, variable)})
+    def with_value(self, bundle: Bundle, variable: Variable, value: object) -> object:
+        """Give the status where a variable has a value; None if it never has."""
+        parts = bundle.having(variable, value)
+        return None if parts is None else self._with({bundle: bundle.profile(parts, variable)})
 
     def pending_until(self) -> date | None:
         """Give the last day on which the verdict is still PENDING if no event happens before it."""
-        days = {each: each.last_days() for each in self.components}
-        for day in sorted({day for each in days.values() for day in each}, reverse=True):
-            profiles: dict[Cubes, Profile] = {}
-            for cubes, last_days in days.items():
-                parts = sum(1 << index for index, last in enumerate(last_days) if last >= day)
-                profiles[cubes] = cubes.profile(parts)
-            if self._status(profiles) is Verdict.PENDING:
+        days = {day for bundle in self._bundles for day in bundle.last_days()}
+        for day in sorted(days, reverse=True):
+            profiles = {bundle: bundle.profile_since(day) for bundle in self._bundles}
+            if self._with(profiles) is Verdict.PENDING:
                 return None if day == ENDLESS else day
         return None
 
-    def _status(self, instead: Mapping[Cubes, Profile]) -> object:
+    def _with(self, instead: Mapping[Bundle, Profile]) -> object:
         profiles = tuple(
-            instead[each] if each in instead else each.profile(each.all) for each in self.components
+            instead[each] if each in instead else each.profile(each.all) for each in self._bundles
         )
         return self._joined(0, profiles)
 
     def _joined(self, level: int, profiles: tuple[Profile, ...]) -> object:
-        """Give the status of one way to fix the points outside of a level, in each component."""
+        """Give the status of one way to fix the points outside of a level, in each bundle."""
         if level == len(_MIXED):
-            return self._of_futures(profiles)
+            return _of_futures(profiles)
         key = level, profiles
-        if key not in self._verdicts:
+        if key not in self._statuses:
             found: list[object] = []
             for choice in product(*profiles):
                 status = self._joined(level + 1, cast(tuple[Profile, ...], choice))
-                if status is not None and not any(_same(status, each) for each in found):
+                if status is not None and not any(same(status, each) for each in found):
                     found.append(status)
                 if len(found) > 1:
                     break
             result = found[0] if found else None
-            self._verdicts[key] = _MIXED[level] if len(found) > 1 else result
-        return self._verdicts[key]
-
-    @staticmethod
-    def _of_futures(futures: Sequence[Futures]) -> object:
-        if not all(futures):
-            return None
-        found = _together(futures)
-        return next(iter(found)) if len(found) == 1 else Verdict.PENDING
+            self._statuses[key] = _MIXED[level] if len(found) > 1 else result
+        return self._statuses[key]
 
     # ------------------------------------------------------------ points that matter
 
-    def decides(self, cubes: Cubes, point: Point) -> bool:
+    def decides(self, bundle: Bundle, point: Point) -> bool:
         """Tell whether a fact, reading or act changes what comes of all futures."""
-        changes = cubes.changes(point)
+        changes = bundle.changes(point)
         return any(
-            not _same(self._of_futures((one, *rest)), self._of_futures((other, *rest)))
-            for rest in self._beside(cubes)
+            not same(_of_futures((one, *rest)), _of_futures((other, *rest)))
+            for rest in self._beside(bundle)
             for one, other in changes
         )
 
-    def matters(self, cubes: Cubes, point: Point) -> date | None:
+    def matters(self, bundle: Bundle, point: Point) -> date | None:
         """Tell whether two worlds that differ in a point alone have different results.
 
         Returns:
             None if there are none; else the last day on which there are, for an event.
         """
-        rest = {result for futures in self._beside(cubes) for result in _together(futures)}
+        rest = {result for each in self._beside(bundle) for futures in each for result in futures}
         days = [
             day
-            for (one, other), day in cubes.differences(point).items()
-            if len(self.components) == 1
-            or any(
-                not _same(combined((cubes.results[one], e)), combined((cubes.results[other], e)))
-                for e in rest
-            )
+            for (one, other), day in bundle.differences(point).items()
+            if not rest or any(not same(combined((one, e)), combined((other, e))) for e in rest)
         ]
         return max(days, default=None)
 
-    def _beside(self, cubes: Cubes) -> set[tuple[Futures, ...]]:
-        """Give what the other components may come to over all futures."""
-        others = [each for each in self.components if each is not cubes]
+    def _beside(self, bundle: Bundle) -> set[tuple[Futures, ...]]:
+        """Give what the other bundles may come to over all futures; nothing if there are none."""
         found: set[Futures] = {frozenset((True,))}
+        others = [each for each in self._bundles if each is not bundle]
         for each in others:
-            found = {
-                _together((one, other)) for one in found for other in _futures_in(each, each.all)
-            }
+            found = {_together((one, other)) for one in found for other in _futures_in(each)}
         return {(each,) for each in found} if others else {()}
 
 
-def combined(results: Iterable[object]) -> object:
-    """Give what results of components come to together: all must hold."""
-    undecided: object = True
-    no = False
-    for each in results:
-        if each is NOT_COVERED:
-            return each
-        if each is False:
-            no = True
-        elif each is not True:
-            undecided = each
-    return False if no else undecided
+def _connected(conditions: Iterable[Sequence[Leaf]]) -> list[list[Sequence[Leaf]]]:
+    """Put conditions together that share a variable."""
+    found: list[tuple[set[Variable], list[Sequence[Leaf]]]] = []
+    for leaves in conditions:
+        variables = {variable for leaf in leaves for variable in leaf.domains}
+        bundled = [leaves]
+        for each in [each for each in found if each[0] & variables]:
+            found.remove(each)
+            variables |= each[0]
+            bundled = [*each[1], *bundled]
+        found.append((variables, bundled))
+    return [bundled for _, bundled in found]
+
+
+def _of_futures(futures: Sequence[Futures]) -> object:
+    if not all(futures):
+        return None
+    found = _together(futures)
+    return next(iter(found)) if len(found) == 1 else Verdict.PENDING
 
 
 def _together(futures: Sequence[Futures]) -> Futures:
@@ -156,14 +153,10 @@ def _together(futures: Sequence[Futures]) -> Futures:
     return frozenset(map(combined, product(*futures)))
 
 
-def _futures_in(cubes: Cubes, parts: Parts) -> set[Futures]:
+def _futures_in(bundle: Bundle) -> set[Futures]:
     return {
         futures
-        for readings in cubes.profile(parts)
+        for readings in bundle.profile(bundle.all)
         for acts in cast(frozenset[Profile], readings)
         for futures in cast(frozenset[Futures], acts)
     }
-
-
-def _same(left: object, right: object) -> bool:
-    return left is right or (type(left) is type(right) and left == right)

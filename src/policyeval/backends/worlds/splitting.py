@@ -189,6 +189,8 @@ class Splitting:
         """
         live = self.live(signs)
         known = {each: self.sole(each) for each in signs if each not in live}
+        if self.coarse and len(live) < 2 and any(each in self.coarse for each in known):
+            self._look_outwards(signs, known, key)
         if not live:
             result = key(known)
         elif len(live) == 1:
@@ -226,8 +228,6 @@ class Splitting:
                 groups.setdefault(UNSURE, []).append(Single(UNSURE))
             else:
                 groups.setdefault(at(variable.of(part)), []).append(part)
-        if derived:
-            self._look_outwards(variable, signs, known, key)
         return groups
 
     def _of_groups(
@@ -482,9 +482,8 @@ class Splitting:
         for at in functions:
             changes = set(self._changes(variable, part, at, sign, many=many))
             found |= changes
-            for place in changes:
-                if place - 1 in changes and not many:
-                    self.findings.cut(variable, place)
+            if not many:
+                self._learn(variable, changes)
             if len(found) > _MOST_REPRESENTATIVES:
                 break
         found = {each for each in found if part.low <= each <= part.high}
@@ -556,29 +555,24 @@ class Splitting:
         for values_of, _ in zip(combinations, range(_COMBINATIONS), strict=False):
             yield {**known, **dict(zip(inner, values_of, strict=True))}
 
-    def _look_outwards(
-        self,
-        variable: Variable,
-        signs: Mapping[Variable, int],
-        known: Assignment,
-        key: Key,
-    ) -> None:
-        """See for which other values of an outer variable this condition changes as well."""
+    def _look_outwards(self, signs: Mapping[Variable, int], known: Assignment, key: Key) -> None:
+        """See for which other values of variables that are represented this condition changes too."""
+        live = {each: sign for each, sign in signs.items() if each not in known}
         for outer in known:
-            if outer not in self.coarse or not signs[outer]:
-                continue
-            if (self.site, outer) in self.findings.looked:
+            if outer not in self.coarse or (self.site, outer) in self.findings.looked:
                 continue
             self.findings.looked.add((self.site, outer))
             rest = {each: value for each, value in known.items() if each is not outer}
-            for assignment in self._critical({variable: signs[variable]}, rest):
+            for assignment in self._critical(live, rest):
                 at = _along(outer, assignment, key)
                 for part in outer.domain:
                     if isinstance(part, Stretch) and not _is_small(part):
-                        changes = set(self._changes(outer, part, at, signs[outer]))
-                        for place in changes:
-                            if place - 1 in changes:
-                                self.findings.cut(outer, place)
+                        self._learn(outer, set(self._changes(outer, part, at, signs[outer])))
+
+    def _learn(self, variable: Variable, changes: set[int]) -> None:
+        for place in changes:
+            if place - 1 in changes:
+                self.findings.cut(variable, place)
 
     def _corners(self, variable: Variable, sign: int) -> list[object]:
         """Give the values at which the extremes of a function are; none if that cannot be told."""

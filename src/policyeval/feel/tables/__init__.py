@@ -55,7 +55,9 @@ __all__ = [
 
 
 def __getattr__(name: str) -> object:
-    if name == "compile_table":  # with it comes the parser, which a table of a policy needs no more
+    if (
+        name == "compile_table"
+    ):  # late: with it comes the parser, which a table that was read before does not need
         from policyeval.feel.tables import building
 
         return building.compile_table

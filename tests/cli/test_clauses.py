@@ -1,0 +1,120 @@
+"""`policyeval clauses`: the state of each clause, and hashes that are written into the file."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from policyeval.cli.recording import recorded
+from policyeval.policy import yaml
+from tests.cli.conftest import PROGRAMMES, Cli
+
+NAME = "example-referral"
+SOURCE = PROGRAMMES / "sources" / "example-referral.2024-01-01.en.txt"
+OLD = ("--version", "2024-01-01", "--source", str(SOURCE))
+HASH = "ab" * 32
+
+
+def test_hashes_are_recorded_and_a_change_is_seen_from_then_on(cli: Cli, policies: Path) -> None:
+    path = policies / NAME / "2024-01-01.yaml"
+    before = path.read_text(encoding="utf-8")
+    first = cli("clauses", NAME, *OLD, "--write")
+    assert first.status == 0
+    assert "hashes recorded: 16" in first.err
+    after = path.read_text(encoding="utf-8")
+    added = set(after.splitlines()) - set(before.splitlines())
+    assert len(added) == 16
+    assert all(line.startswith("    sha256: ") for line in added)
+    assert cli("clauses", NAME, *OLD).out.count("the same") == 16
+    changed = Path("changed.txt")
+    changed.write_text(
+        SOURCE.read_text(encoding="utf-8").replace("ninety", "sixty").replace("90", "60"),
+        encoding="utf-8",
+    )
+    found = cli(
+        "clauses", NAME, "--version", "2024-01-01", "--source", "changed.txt", "--format", "json"
+    )
+    assert found.status == 1
+    states = {each["clause"]: each["state"] for each in json.loads(found.out)["clauses"]}
+    assert "changed" in states.values()
+
+
+def test_a_published_version_is_not_written_to(cli: Cli, policies: Path) -> None:
+    assert cli("lock").status == 0
+    path = policies / NAME / "2024-01-01.yaml"
+    before = path.read_bytes()
+    found = cli("clauses", NAME, *OLD, "--write")
+    assert (found.status, found.out) == (1, "")
+    assert "[registry.digest-changed]" in found.err
+    assert path.read_bytes() == before
+
+
+@pytest.mark.parametrize("source", ["nowhere.txt", "."])
+def test_a_source_that_cannot_be_read_is_named(cli: Cli, policies: Path, source: str) -> None:
+    found = cli("clauses", NAME, "--source", source)
+    assert (found.status, found.out) == (2, "")
+    assert f"`{source}`" in found.err
+
+
+def test_a_version_that_does_not_exist_is_said(cli: Cli, policies: Path) -> None:
+    found = cli("clauses", NAME, "--source", str(SOURCE), "--version", "2024-01-02")
+    assert (found.status, found.out) == (2, "")
+    assert "did you mean `2024-01-01`?" in found.err or "did you mean" in found.err
+
+
+FILES = {
+    "block": (
+        'clauses:\n  "1":\n    lines: [1]\n    kind: x\n',
+        'clauses:\n  "1":\n    lines: [1]\n    sha256: HASH\n    kind: x\n',
+    ),
+    "comment": (
+        'clauses: # all\n  "1": # one\n    lines: [1]  # here, "sha256: no"\n    # below\n    kind: x\n',
+        'clauses: # all\n  "1": # one\n    lines: [1]  # here, "sha256: no"\n    sha256: HASH\n'
+        "    # below\n    kind: x\n",
+    ),
+    "line-breaks": (
+        'clauses:\r\n  "1":\r\n    lines: [1]\r\n    kind: x\r\n',
+        'clauses:\r\n  "1":\r\n    lines: [1]\r\n    sha256: HASH\r\n    kind: x\r\n',
+    ),
+    "flow": (
+        'clauses:\n  "1": {lines: [1], kind: x} # c\n',
+        'clauses:\n  "1": {lines: [1], sha256: HASH, kind: x} # c\n',
+    ),
+    "flow-over-lines": (
+        'clauses: {"1": {kind: x,\n  lines: [1] # c\n  }}\n',
+        'clauses: {"1": {kind: x,\n  lines: [1], sha256: HASH # c\n  }}\n',
+    ),
+    "mark": (
+        '\ufeffclauses:\n  "1":\n    lines: [1]\n',
+        '\ufeffclauses:\n  "1":\n    lines: [1]\n    sha256: HASH\n',
+    ),
+    "no-last-line-break": (
+        'clauses:\n  "1":\n    kind: x\n    lines: [1]',
+        'clauses:\n  "1":\n    kind: x\n    lines: [1]\n    sha256: HASH',
+    ),
+    "list-below": (
+        'clauses:\n  "1":\n    lines:\n      - 1\n      - 2 # two\n    kind: x\n',
+        'clauses:\n  "1":\n    lines:\n      - 1\n      - 2 # two\n    sha256: HASH\n    kind: x\n',
+    ),
+    "sentence": (
+        'clauses:\n  "1":\n    sentence: [2]\n    lines: [1]\n',
+        'clauses:\n  "1":\n    sentence: [2]\n    sha256: HASH\n    lines: [1]\n',
+    ),
+    "others": (
+        'clauses:\n  "0":\n    lines: [9]\n  "1":\n    lines: [1]\n',
+        'clauses:\n  "0":\n    lines: [9]\n  "1":\n    lines: [1]\n    sha256: HASH\n',
+    ),
+}
+
+
+@pytest.mark.parametrize("what", FILES)
+def test_only_the_hash_is_added_and_every_other_byte_stays(what: str) -> None:
+    before, after = FILES[what]
+    assert recorded(before.encode(), "p.yaml", {"1": HASH}) == after.replace("HASH", HASH).encode()
+
+
+def test_a_file_that_cannot_be_added_to_is_left_alone() -> None:
+    # The text of the value goes on in the next line: what is added would become part of it.
+    text = 'clauses:\n  ? "1"\n  : lines: "1\n      2"\n    kind: x\n'
+    found = recorded(text.encode(), "p.yaml", {"1": HASH})
+    assert found is None or yaml.read(found, "p.yaml")
