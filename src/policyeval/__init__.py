@@ -66,7 +66,7 @@ _HOMES = {
 def __getattr__(name: str) -> object:
     for home, names in _HOMES.items():
         if name in names:
-            found = vars(import_module(home))[name]
+            found: object = import_module(home).__dict__[name]
             globals()[name] = found
             return found
     raise AttributeError(f"module 'policyeval' has no attribute {name!r}")

@@ -5,8 +5,8 @@ from pathlib import Path
 
 import pytest
 
+from policyeval.cli import recording
 from policyeval.cli.recording import recorded
-from policyeval.policy import yaml
 from tests.cli.conftest import PROGRAMMES, Cli
 
 NAME = "example-referral"
@@ -114,7 +114,21 @@ def test_only_the_hash_is_added_and_every_other_byte_stays(what: str) -> None:
 
 
 def test_a_file_that_cannot_be_added_to_is_left_alone() -> None:
-    # The text of the value goes on in the next line: what is added would become part of it.
-    text = 'clauses:\n  ? "1"\n  : lines: "1\n      2"\n    kind: x\n'
-    found = recorded(text.encode(), "p.yaml", {"1": HASH})
-    assert found is None or yaml.read(found, "p.yaml")
+    # The key stands on the line of the clause: what is added below it would belong to another level.
+    text = 'clauses:\n  ? "1"\n  : lines: [1]\n    kind: x\n'
+    assert recorded(text.encode(), "p.yaml", {"1": HASH}) in {
+        None,
+        text.replace("[1]\n", f"[1]\n    sha256: {HASH}\n").encode(),
+    }
+
+
+def test_nothing_is_written_where_the_result_would_not_say_what_is_meant(
+    cli: Cli, policies: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(recording, "_line_end", lambda at, text: len(text))
+    path = policies / NAME / "2024-01-01.yaml"
+    before = path.read_bytes()
+    found = cli("clauses", NAME, *OLD, "--write")
+    assert (found.status, found.out) == (1, "")
+    assert "cannot be written into this file as it is laid out" in found.err
+    assert path.read_bytes() == before

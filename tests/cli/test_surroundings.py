@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from policyeval.cli import main
 from tests.cli.conftest import PROGRAMMES, Cli
 from tests.cli.facts import as_json
 
@@ -58,15 +59,15 @@ class Terminal(io.StringIO):
         return True
 
 
-def on_a_terminal(monkeypatch: pytest.MonkeyPatch, *arguments: str) -> str:
-    from policyeval.cli import main
-
-    terminal = Terminal()
-    monkeypatch.setenv("TERM", "xterm-256color")
+def on_a_terminal(
+    monkeypatch: pytest.MonkeyPatch, *arguments: str, terminal: str = "xterm-256color"
+) -> str:
+    shown = Terminal()
+    monkeypatch.setenv("TERM", terminal)
     with monkeypatch.context() as patched:
-        patched.setattr(sys, "stdout", terminal)
+        patched.setattr(sys, "stdout", shown)
         main(arguments)
-    return terminal.getvalue()
+    return shown.getvalue()
 
 
 COMMANDS = {
@@ -93,24 +94,12 @@ def test_there_are_no_colours_where_they_are_not_wanted(
     cli: Cli, monkeypatch: pytest.MonkeyPatch, without: str
 ) -> None:
     plain = cli(*COMMANDS["versions"]).out
+    terminal = "dumb" if without == "TERM" else "xterm-256color"
     if without == "NO_COLOR":
         monkeypatch.setenv("NO_COLOR", "1")
     elif without == "rich":
         monkeypatch.setitem(sys.modules, "rich.console", None)
-    else:
-        monkeypatch.setattr(os, "environ", os.environ)  # so that what follows is undone
-    shown = on_a_terminal(monkeypatch, *COMMANDS["versions"])
-    if without == "TERM":
-        monkeypatch.setenv("TERM", "dumb")
-        from policyeval.cli.showing import show
-
-        with monkeypatch.context() as patched:
-            terminal = Terminal()
-            patched.setattr(sys, "stdout", terminal)
-            show("version  from\n-------  ----", "table")
-        assert "\x1b[" not in terminal.getvalue()
-    else:
-        assert shown == plain
+    assert on_a_terminal(monkeypatch, *COMMANDS["versions"], terminal=terminal) == plain
 
 
 # ------------------------------------------------------------------------------- the others

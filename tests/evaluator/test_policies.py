@@ -349,7 +349,7 @@ def test_a_day_without_a_version_is_told_with_the_versions_there_are(policies: P
 
 def test_every_problem_of_a_transaction_comes_at_once(policies: PolicySet) -> None:
     with pytest.raises(FactsError) as caught:
-        ask(policies, product="sofware", order_amount="1,5", ordrd_on=date(2024, 1, 1))
+        ask(policies, product="sofftware", order_amount="1,5", ordrd_on=date(2024, 1, 1))
     assert (
         sorted(each.code for each in caught.value.diagnostics)
         == [

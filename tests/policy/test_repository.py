@@ -112,14 +112,14 @@ def test_hidden_files_and_files_of_other_kinds_are_left_alone(root: Path) -> Non
         ("Cases.YML", "cases.yaml"),
     ],
 )
-def test_a_file_whose_name_is_almost_right_gives_a_warning(
+def test_a_file_whose_name_is_almost_right_is_not_passed_over(
     root: Path, name: str, wanted: str
 ) -> None:
     (root / "alpha" / name).write_text("]")
-    assert problems(root) == [("warning", "registry.ignored-file", f"alpha/{name}")]
-    (warning,) = [e for e in read(root).diagnostics if e.code == "registry.ignored-file"]
-    assert warning.help is not None
-    assert warning.help.text() == f"rename it to `{wanted}`"
+    assert problems(root) == [("error", "registry.ignored-file", f"alpha/{name}")]
+    (refused,) = [e for e in read(root).diagnostics if e.code == "registry.ignored-file"]
+    assert refused.help is not None
+    assert refused.help.text() == f"rename it to `{wanted}`"
     assert found(read(root / "alpha" / name), root) == [
         ("error", "registry.ignored-file", f"alpha/{name}")
     ]

@@ -81,6 +81,7 @@ def answer_data(answer: Answered, language: str) -> dict[str, Data]:
         "open_points": [_point(each, language) for each in answer.open_points],
         "further_points": [_point(each, language) for each in answer.further_points],
         "remarks": [_remark(each, language) for each in answer.remarks],
+        "complete": answer.complete,
         "provenance": _provenance(answer.provenance),
     }
 

@@ -29,6 +29,11 @@ from policyeval.policy.model import Text, ValidPolicy
 
 _DIGEST_SHOWN = 12
 
+_INCOMPLETE = message(
+    "so much is open that not every possibility was gone through; the points named are those that may "
+    "matter"
+)
+
 
 def explanation(
     answers: Sequence[Answered],
@@ -106,6 +111,9 @@ def render_decision(answer: Answered, language: str) -> Iterator[Line]:
         yield from _heading(message("still open"), in_words, 1)
         for point in answer.open_points:
             yield from _point(point, answer.decision, in_words)
+    if not answer.complete:
+        yield BLANK
+        yield Line("note", sentence(_INCOMPLETE.text(in_words.language)), 1)
     if answer.further_points:
         yield from _heading(message("matters only in some courses of events"), in_words, 1)
         for point in answer.further_points:

@@ -49,8 +49,18 @@ class Answer(Answered):
         until: Of PENDING: the last day on which the verdict would still be PENDING if nothing happened.
         remarks: What the policy says beside it.
         provenance: What made it.
+        complete: Whether all possibilities were gone through; otherwise the open points are those that
+            may matter.
         policy: Whose words it is in; where no version governs, one that has the question.
     """
+
+    def __bool__(self) -> bool:
+        """Refuse to be taken for yes or no: there are seven verdicts.
+
+        Raises:
+            TypeError: Always.
+        """
+        raise TypeError("an answer is neither true nor false; ask its `verdict` or its `value`")
 
     @property
     def question(self) -> str:

@@ -200,4 +200,5 @@ class Answered:
     until: date | None
     remarks: tuple[RemarkMade, ...]
     provenance: Provenance
+    complete: bool = True
     policy: ValidPolicy | None = field(default=None, compare=False, repr=False, kw_only=True)

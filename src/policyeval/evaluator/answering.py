@@ -67,7 +67,11 @@ class Answering:
         made = [found.remarks.get(each.id) for each in self._all_remarks(decision)]
         answer = self._answer(decision, outcome, reasons, self._remarks(decision, made))
         return replace(
-            answer, open_points=found.points, further_points=found.further, until=found.until
+            answer,
+            open_points=found.points,
+            further_points=found.further,
+            until=found.until,
+            complete=found.exact,
         )
 
     def _answer(
@@ -199,13 +203,20 @@ class Answering:
         known = [name for name in names if name in self.values]
         return tuple(Deciding((Valued(name, self.values[name]),), None) for name in known)
 
-    def phrase(self, text: Text | None, clauses: Iterable[str]) -> Phrase:
-        """Give a text with the values of its fields; without one, the clauses' gists stand for it."""
+    def phrase(self, text: Text | None, clauses: Iterable[str], *, whole: bool = True) -> Phrase:
+        """Give a text with the values of its fields; without one, the clauses' gists stand for it.
+
+        With `whole`, they also do where a value is not known.
+        """
         every = self.terms.policy.clauses
         if text is None:
             return Phrase(None, {}, _gists(every, clauses), policy=self.terms.valid)
+        fields = fields_of(text)
+        if whole and not all(name in self.values for name in fields):
+            # A sentence with a gap says less than what its clauses say.
+            return Phrase(None, {}, _gists(every, clauses), policy=self.terms.valid)
         known: dict[str, Value] = {
-            name: cast(Value, self.values[name]) for name in fields_of(text) if name in self.values
+            name: cast(Value, self.values[name]) for name in fields if name in self.values
         }
         return Phrase(text, known, policy=self.terms.valid)
 

@@ -9,6 +9,6 @@ from policyeval.policy.model import Rule
 
 def inconsistent(rule: Rule, answering: Answering) -> Diagnostic:
     """Say which condition the facts break, with the words of the policy."""
-    phrase = answering.phrase(rule.because, rule.clauses)
+    phrase = answering.phrase(rule.because, rule.clauses, whole=False)
     text = worded({each: phrase_text(phrase, each) for each in LANGUAGES})
     return Diagnostic("input.inconsistent", text, rule.span, answering.terms.policy.source)

@@ -23,9 +23,16 @@ def merged(answers: Sequence[Answer], point: OpenPoint) -> Answer:
     first = answers[0]
     points = _union(each.open_points for each in answers)
     further = _union(each.further_points for each in answers)
+    complete = all(each.complete for each in answers)
     if all((each.verdict, each.value) == (first.verdict, first.value) for each in answers):
         until = min((each.until for each in answers if each.until), default=None)
-        return replace(first, open_points=points, further_points=further, until=until)
+        return replace(
+            first,
+            open_points=points,
+            further_points=further,
+            until=until,
+            complete=complete,
+        )
     left_open = {each.verdict for each in answers} | {_ORDER[point.kind]}
     verdict = [each for each in _ORDER.values() if each in left_open][-1]
     points = _union([(point,), points])
@@ -38,6 +45,7 @@ def merged(answers: Sequence[Answer], point: OpenPoint) -> Answer:
         open_points=points,
         further_points=tuple(each for each in further if each not in points),
         until=None,
+        complete=complete,
     )
 
 

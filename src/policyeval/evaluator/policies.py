@@ -7,7 +7,13 @@ from pathlib import Path
 from policyeval.evaluation.results import Evaluation
 from policyeval.evaluator.asking import Asking, Question
 from policyeval.evaluator.given import Facts
-from policyeval.evaluator.problems import checked_day, no_such, no_version
+from policyeval.evaluator.problems import (
+    checked_day,
+    checked_moment,
+    names_in,
+    no_such,
+    no_version,
+)
 from policyeval.evaluator.program import Program
 from policyeval.evaluator.programs import Programs
 from policyeval.policy.library import Library, ProgrammeVersions
@@ -54,7 +60,7 @@ class PolicySet:
         """
         found = self.versions(programme)
         checked_day("on", on)
-        version = select(found.versions, on, known_on)
+        version = select(found.versions, on, checked_moment("known_on", known_on))
         if version is None:
             raise no_version(programme, on, _names(found.versions))
         return self._programs.program(version, _overlays(found.versions, overlays))
@@ -73,7 +79,8 @@ class PolicySet:
 
         Args:
             programme: Its name.
-            facts: Names and plain values (see `policyeval.facts`), or a JSON object as text or bytes.
+            facts: Names and plain values (see `policyeval.facts`), or a JSON object: its text, its
+                bytes, or a `policyeval.source.Source`, which has a name that problems are told with.
             asked_on: The day on which the question is asked; evaluation reads no clock.
             known_on: Only versions known by then count; None: all there are.
             overlays: Statutory rules for computing periods that are switched on.
@@ -85,10 +92,14 @@ class PolicySet:
             EvaluationError: A formula has no result for these facts.
         """
         found = self.versions(programme)
-        day = checked_day("asked_on", asked_on)
-        switched_on = _overlays(found.versions, overlays)
-        questions = _questions(found.versions, decisions)
-        question = Question(found, facts, day, known_on, switched_on, questions)
+        question = Question(
+            found,
+            facts,
+            checked_day("asked_on", asked_on),
+            checked_moment("known_on", known_on),
+            _overlays(found.versions, overlays),
+            _questions(found.versions, decisions),
+        )
         return Asking(self._programs, question).evaluation()
 
 
@@ -111,20 +122,20 @@ def _questions(versions: Sequence[ValidPolicy], wanted: Collection[str] | None) 
         for name, each in version.policy.decisions.items()
         if each.question is not None
     )
-    if wanted is None:
-        return tuple(known)
-    for name in wanted:
-        if name not in known:
-            raise no_such("decision", name, tuple(known))
-    return tuple(name for name in known if name in wanted)
+    return tuple(known) if wanted is None else _known("decision", wanted, known)
 
 
 def _overlays(versions: Sequence[ValidPolicy], wanted: Collection[str]) -> tuple[str, ...]:
     known = dict.fromkeys(name for each in versions for name in each.policy.overlays)
-    for name in wanted:
+    return _known("overlay", wanted, known)
+
+
+def _known(kind: str, wanted: Collection[str], known: Collection[str]) -> tuple[str, ...]:
+    names = names_in(wanted)
+    for name in names:
         if name not in known:
-            raise no_such("overlay", name, tuple(known))
-    return tuple(name for name in known if name in wanted)
+            raise no_such(kind, name, tuple(known))
+    return tuple(name for name in known if name in names)
 
 
 def _names(versions: Sequence[ValidPolicy]) -> tuple[str, ...]:

@@ -1,7 +1,7 @@
 """What a caller asked for and cannot have: its errors, in the reader's language."""
 
 from collections.abc import Collection
-from datetime import date
+from datetime import date, datetime
 
 from policyeval.diagnostics import Diagnostic, did_you_mean
 from policyeval.errors import FactsError, NoApplicablePolicyError
@@ -45,6 +45,22 @@ def checked_day(name: str, day: object) -> date:
     if type(day) is not date:
         raise _bad_day(name, day)
     return day
+
+
+def checked_moment(name: str, moment: object) -> date | datetime | None:
+    """Give a day or a moment of the question itself, or None where none is given.
+
+    Raises:
+        FactsError: It is neither.
+    """
+    if moment is None or type(moment) is datetime:
+        return moment
+    return checked_day(name, moment)
+
+
+def names_in(given: Collection[str]) -> tuple[str, ...]:
+    """Give names as they are; a single one may be given by itself."""
+    return (given,) if isinstance(given, str) else tuple(given)
 
 
 def _bad_day(name: str, given: object) -> FactsError:

@@ -11,7 +11,7 @@ from policyeval.evaluation.results import Evaluation
 from policyeval.evaluator.answering import Answering
 from policyeval.evaluator.given import Facts, environment_of
 from policyeval.evaluator.inconsistency import inconsistent
-from policyeval.evaluator.problems import checked_day, no_such
+from policyeval.evaluator.problems import checked_day, checked_moment, names_in, no_such
 from policyeval.evaluator.reads import Reads
 from policyeval.facts.model import Environment
 from policyeval.feel.compiler import LANGUAGE
@@ -56,10 +56,12 @@ class Program:
         Args and errors are those of `PolicySet.evaluate`.
         """
         day = checked_day("asked_on", asked_on)
-        for name in decisions or ():
+        known_on = checked_moment("known_on", known_on)
+        names = self.questions if decisions is None else names_in(decisions)
+        for name in names:
             if name not in self.questions:
                 raise no_such("decision", name, self.questions)
-        wanted = [each for each in self.questions if decisions is None or each in decisions]
+        wanted = [each for each in self.questions if each in names]
         environment = environment_of(facts, self.policy, day)
         answers = self.answers(environment, wanted, known_on)
         presumed = {

@@ -5,7 +5,7 @@ bundle lies in one part of each. A set of a condition's parts is a number with a
 fixing a variable is one `&` per condition.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from itertools import permutations, product
 from typing import Final
@@ -102,9 +102,13 @@ class Element:
 
 
 class Bundle:
-    """Conditions that share what is open, or one question of any kind by itself."""
+    """Conditions that share what is open, or one question of any kind by itself.
 
-    def __init__(self, conditions: Sequence[Sequence[Leaf]]) -> None:
+    Its methods raise what `step`, which is called for each step, raises.
+    """
+
+    def __init__(self, conditions: Sequence[Sequence[Leaf]], step: Callable[[], None]) -> None:
+        self._step = step
         self._conditions = [_Condition(leaves) for leaves in conditions]
         self.all: Parts = tuple(each.all for each in self._conditions)
         every = dict.fromkeys(v for each in self._conditions for v in each.variables)
@@ -165,11 +169,12 @@ class Bundle:
             piece = Stretch(place, places[at + 1] - 1)
             found.setdefault(tuple(p[at] for _, p in columns), []).append(piece)
         mentioned = [variable in each.variables for each in self._conditions]
-        return [
+        elements = [
             Element(variable, parts, values)
             for parts, values in found.items()
             if all(parts) and self._is_covered(variable, parts, mentioned)
         ]
+        return sorted(elements, key=lambda each: each.last, reverse=True)
 
     def _is_covered(self, variable: Variable, parts: Parts, mentioned: Sequence[bool]) -> bool:
         """Tell whether some part of a condition that tells values of a variable apart has these."""
@@ -183,15 +188,17 @@ class Bundle:
                 return True
         return False
 
-    def _narrowed(self, parts: Parts, variable: Variable) -> set[Parts]:
-        found = set()
-        event = variable.point.kind == "event"
+    def _narrowed(self, parts: Parts, variable: Variable) -> Iterable[Parts]:
+        """Give the parts for each value of a variable, those first that are possible for longest."""
+        self._step()
+        found: dict[Parts, None] = {}
+        since = self._since if variable.point.kind == "event" else None
         for element in self._elements[variable]:
-            if event and self._since is not None and element.last < self._since:
-                continue
+            if since is not None and element.last < since:
+                break
             narrowed = _both(parts, element.parts)
             if all(narrowed):
-                found.add(narrowed)
+                found[narrowed] = None
         return found
 
     def having(self, variable: Variable, value: object) -> Parts | None:
@@ -346,6 +353,9 @@ class Bundle:
         ]
         seen: set[tuple[Parts, int]] = set()
         found: dict[tuple[object, object], date] = {}
+        enough = date.min if point.kind != "event" else ENDLESS
+        plain = all(isinstance(r, bool) for c in self._conditions for r in c.results)
+        plain = plain or len(self._conditions) == 1
 
         def look(parts: Parts, index: int) -> None:
             if (parts, index) in seen or self._is_settled(parts, concerned):
@@ -354,6 +364,8 @@ class Bundle:
             if index < len(others):
                 for each in self._narrowed(parts, others[index]):
                     look(each, index + 1)
+                    if plain and any(last >= enough for last in found.values()):
+                        return
                 return
             results: dict[object, date] = {}
             for each, last in self._choices(parts, own):

@@ -14,6 +14,9 @@ from policyeval.policy.model import Decision, Remark, Rule
 
 _PASSES: Final = 4
 
+_STEPS: Final = 5_000
+"""What a single condition may take in any case, however much was done before."""
+
 Ask = Callable[[Worlds], object]
 
 
@@ -24,6 +27,14 @@ class Leaf:
     worlds: Worlds
     result: object
     domains: dict[Variable, Domain]
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    """What a pass found for a question, and what it relied on."""
+
+    leaves: list[Leaf]
+    relied: dict[Variable, int]
 
 
 class Unknowable:
@@ -46,6 +57,7 @@ class Exploration:
         self.root = Worlds(openness, move, self.findings)
         self.involved: dict[Point, None] = {}
         self.exact = True
+        self._kept: dict[int, _Kept] = {}
 
     # ------------------------------------------------------------ parts
 
@@ -58,39 +70,45 @@ class Exploration:
             OutOfStepsError: There are too many parts.
         """
         for _ in range(_PASSES):
-            self.findings.begin()
-            self.exact = True
             found = self._conditions(decision)
-            if not self.findings.surprised:
+            if not any(self.findings.is_surprised(e.relied) for e in self._kept.values()):
                 break
         return found
 
     def _conditions(self, decision: Decision) -> list[list[Leaf]]:
         if decision.table is not None or decision.value is not None:
-            return [self._leaves(decided(decision))]
+            return [self._leaves(None, decided(decision))]
         found: list[list[Leaf]] = []
         covers = False
         if decision.covers is not None:
-            leaves = self._leaves(covered(decision))
+            leaves = self._leaves(None, covered(decision))
             covers = not _all_are(leaves, True)
             if _all_are(leaves, NOT_COVERED):
                 return [leaves]
             found += [leaves] if covers else []
         for wanted, rules in ((True, decision.requires), (False, decision.excluded_if)):
             for rule in rules:
-                leaves = self._leaves(satisfied(rule, wanted))
+                leaves = self._leaves(rule, satisfied(rule, wanted))
                 if _all_are(leaves, False):
                     return [*found[: int(covers)], leaves]
                 if not _all_are(leaves, True):
                     found.append(leaves)
         return found or [[Leaf(self.root, True, {})]]
 
-    def _leaves(self, ask: Ask) -> list[Leaf]:
+    def _leaves(self, rule: Rule | None, ask: Ask) -> list[Leaf]:
+        """Give the parts for one question, as they were in the pass before if nothing new is known."""
+        key = id(rule)
+        if key in self._kept and not self.findings.is_surprised(self._kept[key].relied):
+            return self._kept[key].leaves
+        self.findings.begin()
+        exact, self.exact = self.exact, True
         found = [*self.parts([self.root], ask)]
         if self._has_impossible and not _all_alike(found):
             possible = self.parts((each.worlds for each in found), ask, self.is_possible)
             # Facts that break a condition in every world are refused before anything is asked.
-            return [*possible] or found
+            found = [*possible] or found
+        self._kept[key] = _Kept(found, dict(self.findings.relied))
+        self.exact = self.exact and exact
         return found
 
     @property
@@ -169,6 +187,7 @@ class Exploration:
             OutOfStepsError: There are too many.
         """
         self.findings.hasty = True
+        self.findings.steps = max(self.findings.steps, _STEPS)
         worlds = Worlds(self.openness, self.root.move, self.findings, known=self.root.known)
         seen: set[bool] = set()
         for leaf in self.parts([worlds], holding(rule), self.is_possible):

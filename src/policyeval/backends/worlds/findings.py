@@ -75,7 +75,7 @@ def explore(
     asked = terms.policy.decisions[decision]
     exploration = Exploration(Openness(terms, environment), move, steps)
     try:
-        judgement = Judgement(exploration.conditions(asked))
+        judgement = Judgement(exploration.conditions(asked), exploration.findings.step)
         found = _findings(terms, judgement, exact=exploration.exact)
     except OutOfStepsError:
         few = Exploration(Openness(terms, environment), move, steps)
@@ -154,7 +154,7 @@ def _of_few_futures(terms: Terms, decision: Decision, exploration: Exploration) 
     """Look at a few futures, where all are too many; None if even that is too much."""
     futures = FewFutures(exploration, decided(decision))
     try:
-        judgement = Judgement([futures.leaves()])
+        judgement = Judgement([futures.leaves()], exploration.findings.step)
         found = _findings(terms, judgement, exact=False)
     except OutOfStepsError:
         return None

@@ -44,6 +44,7 @@ from policyeval.policy.never import NEVER
 Frame = Mapping[str, object]
 Thunk = Callable[[], object]
 
+_LITERALS = (syntax.NumberLiteral, syntax.StringLiteral)
 _ORDERED = (Decimal, date, timedelta)
 _ITEMS_UNSEEN: Final = frozenset(
     {
@@ -147,7 +148,7 @@ class Interpreter(Splitting):
         known_signs = signs(arguments) if signs is not None else _NO_SIGNS
         lifted = Symbol(
             {each: known_signs.get(each, 0) for each in variables},
-            lambda known: operation(*(resolved(each, known) for each in arguments)),
+            _later(operation, arguments),
             plain=plain,
         )
         if signs is not None:
@@ -390,7 +391,8 @@ class Interpreter(Splitting):
         called = self.evaluate(function, checked, frame)
         arguments = [self.evaluate(each.value, checked, frame) for each in node.arguments]
         if not isinstance(called, Function):
-            raise Failure("eval.type", message("only a function can be called"))
+            given = operators.kind_of(cast(Value, called))
+            raise Failure("eval.type", message("a `{given}` cannot be called", given=given))
         return called.call(*cast(list[Value], arguments))
 
     def invoke(
@@ -464,11 +466,28 @@ class Interpreter(Splitting):
         """Tell whether a value passes one of the tests; with none, everything passes."""
         if not tests:
             return True
+        if isinstance(value, Symbol) and not all(value.signs.values()):
+            listed = self._listed(tests, checked, frame)
+            if listed is not None:
+                return self.truth(self.lift(lambda given: latest.within(given, listed), (value,)))
         inner = {**frame, "?": value}
         return self.junction(
             (partial(self._test, each, value, checked, inner) for each in tests),
             decides=True,
         )
+
+    def _listed(
+        self, tests: Sequence[syntax.Test], checked: Checked, frame: Frame
+    ) -> list[object] | None:
+        """Give the values that tests ask for, if they are plain ones and known."""
+        found: list[object] = []
+        for test in tests:
+            if not isinstance(test, syntax.ExpressionTest) or not isinstance(
+                test.expression, _LITERALS
+            ):
+                return None
+            found.append(self.evaluate(test.expression, checked, frame))
+        return found
 
     def unary_tests(self, node: syntax.UnaryTests, value: object, checked: Checked) -> bool | None:
         """Tell whether a value passes a table's cell."""
@@ -625,6 +644,24 @@ class Interpreter(Splitting):
 
 
 _NO_SIGNS: Final[Signs] = {}
+
+
+def _later(
+    operation: Callable[..., object], arguments: Sequence[object]
+) -> Callable[[Assignment], object]:
+    """Make the function that applies an operation when what is open is known."""
+    match arguments:
+        case [Symbol() as only]:
+            one = only.evaluate
+            return lambda known: operation(one(known))
+        case [Symbol() as left, right] if not isinstance(right, Symbol | list | dict):
+            first = left.evaluate
+            return lambda known: operation(first(known), right)
+        case [left, Symbol() as right] if not isinstance(left, Symbol | list | dict):
+            second = right.evaluate
+            return lambda known: operation(left, second(known))
+        case _:
+            return lambda known: operation(*(resolved(each, known) for each in arguments))
 
 
 def _hashed(evaluate: Callable[[Assignment], object]) -> Callable[[Assignment], Hashable]:

@@ -5,7 +5,7 @@ together follows from what each comes to, because every world of one goes with e
 others.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import product
@@ -35,10 +35,14 @@ _MIXED: Final = (Verdict.UNKNOWN, Verdict.OPEN, Verdict.DISCRETION)
 
 
 class Judgement:
-    """What the conditions of a decision come to together."""
+    """What the conditions of a decision come to together.
 
-    def __init__(self, conditions: Iterable[Sequence[Leaf]]) -> None:
-        self._bundles = [Bundle(each) for each in _connected(conditions)]
+    Its methods raise what `step`, which is called for each step, raises.
+    """
+
+    def __init__(self, conditions: Iterable[Sequence[Leaf]], step: Callable[[], None]) -> None:
+        self._step = step
+        self._bundles = [Bundle(each, step) for each in _connected(conditions)]
         self._statuses: dict[tuple[int, tuple[Profile, ...]], object] = {}
 
     @property
@@ -62,12 +66,17 @@ class Judgement:
 
     def pending_until(self) -> date | None:
         """Give the last day on which the verdict is still PENDING if no event happens before it."""
-        days = {day for bundle in self._bundles for day in bundle.last_days()}
-        for day in sorted(days, reverse=True):
-            profiles = {bundle: bundle.profile_since(day) for bundle in self._bundles}
+        days = sorted({day for bundle in self._bundles for day in bundle.last_days()})
+        first, last = 0, len(days)
+        # Events that happen later leave less open, so it is PENDING up to some day.
+        while first < last:
+            middle = (first + last) // 2
+            profiles = {bundle: bundle.profile_since(days[middle]) for bundle in self._bundles}
             if self._with(profiles) is Verdict.PENDING:
-                return None if day == ENDLESS else day
-        return None
+                first = middle + 1
+            else:
+                last = middle
+        return None if not first or days[first - 1] == ENDLESS else days[first - 1]
 
     def _with(self, instead: Mapping[Bundle, Profile]) -> object:
         profiles = tuple(
@@ -83,6 +92,7 @@ class Judgement:
         if key not in self._statuses:
             found: list[object] = []
             for choice in product(*profiles):
+                self._step()
                 status = self._joined(level + 1, cast(tuple[Profile, ...], choice))
                 if status is not None and not any(same(status, each) for each in found):
                     found.append(status)

@@ -101,10 +101,9 @@ class Findings:
         """Remember that what is known of a variable's cuts was relied on."""
         self.relied.setdefault(variable, self._known(variable))
 
-    @property
-    def surprised(self) -> bool:
-        """Whether more is known than what was relied on."""
-        return any(self._known(each) != number for each, number in self.relied.items())
+    def is_surprised(self, relied: Mapping[Variable, int]) -> bool:
+        """Tell whether more is known than what was relied on."""
+        return any(self._known(each) != number for each, number in relied.items())
 
     def _known(self, variable: Variable) -> int:
         return len(self.cuts.get(variable, ()))
@@ -392,15 +391,15 @@ class Splitting:
             of: The function.
             quickly: Whether it is enough to see that it changes at all.
         """
-        places = sorted(self._places(variable, part))
         found: dict[int, Hashable] = {}
         if quickly or self.findings.hasty:
-            found = {place: of(place) for place in places[:: max(1, len(places) // _FEW)]}
+            found = {place: of(place) for place in _first_places(variable, part)}
             if len(set(found.values())) > 1:
                 for place in sorted(found):
                     yield Stretch(place, place), found[place]
                 return
-        found.update((place, of(place)) for place in places if place not in found)
+        unseen = self._places(variable, part) - found.keys()
+        found.update((place, of(place)) for place in unseen)
         for _ in range(2):
             near: set[int] = set()
             places = sorted(found)
@@ -487,10 +486,10 @@ class Splitting:
             if len(found) > _MOST_REPRESENTATIVES:
                 break
         found = {each for each in found if part.low <= each <= part.high}
-        places = sorted(found)
-        for left, right in pairwise(places):
-            if right > left + 1:
-                found.add((left + right) // 2)
+        if variable.point.kind != "event" or len(found) < 3:
+            # Of an event the ends are enough: all futures are looked over together.
+            places = sorted(found)
+            found.update((left + right) // 2 for left, right in pairwise(places))
         return found
 
     def _changes(
@@ -645,6 +644,18 @@ def _leap(year: int) -> list[date]:
 def _places_of(scale: Days | Moments, days: Iterable[date]) -> Iterator[int]:
     for each in days:
         yield from scale.ends(each)
+
+
+def _first_places(variable: Variable, part: Stretch) -> Iterator[int]:
+    """Give a few places that most functions that go up and down tell apart."""
+    scale = variable.scale
+    yield part.low
+    yield part.high
+    if isinstance(scale, Days | Moments):
+        first, last = scale.day(part.low), scale.day(part.high)
+        steps = (*range(1, 8), 15, 31, 62, 93, 124, 155, 186, 365)
+        days = (first + timedelta(each) for each in steps if each <= (last - first).days)
+        yield from (scale.ends(each)[0] for each in days)
 
 
 def _around(variable: Variable, part: Stretch, place: int) -> Iterator[int]:

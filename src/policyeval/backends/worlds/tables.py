@@ -2,7 +2,6 @@
 
 from abc import abstractmethod
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Final, cast
 
@@ -13,7 +12,7 @@ from policyeval.feel.checker import Checked
 from policyeval.feel.failure import Failure
 from policyeval.feel.values import Value
 from policyeval.feel.writing import shown
-from policyeval.messages import Message, message
+from policyeval.messages import message
 from policyeval.policy.model import Formula, Slot, Table, TableRule
 
 _AGGREGATES: Final = {"SUM": "sum", "MIN": "min", "MAX": "max", "COUNT": "count"}
@@ -48,7 +47,7 @@ class Tables(Interpreter):
             value = self.operand(tree, self.checked(column.expression), {})
             inputs.append(value)
             if column.values is not None and value is not None:
-                self._check(column.values, value, _NO_INPUT, column.values.text.strip())
+                self._check(column.values, value, of_input=True)
         found: list[int] = []
         for index, row in enumerate(table.rules):
             if self.junction(self._cells(row, inputs), decides=False):
@@ -65,7 +64,7 @@ class Tables(Interpreter):
         tests = cast(syntax.UnaryTests, cell.tree)
         return self.unary_tests(tests, value, self.checked(cell)) is True
 
-    def _check(self, values: Formula, value: object, what: Message, listed: str) -> None:
+    def _check(self, values: Formula, value: object, *, of_input: bool) -> None:
         if self._passes(values, value) is True:
             return
         if isinstance(value, list) and value:
@@ -73,7 +72,17 @@ class Tables(Interpreter):
             if self.junction(every, decides=False) is True:
                 return
         given = shown(cast(Value, self.concrete(value)))
-        raise Failure("eval.domain", replace(what, fields={"value": given, "values": listed}))
+        if of_input:
+            raise Failure(
+                "eval.domain",
+                message(
+                    "`{value}` is not among the values of this input, which are `{values}`",
+                    value=given,
+                    values=values.text.strip(),
+                ),
+            )
+        text = message("`{value}` is not among the values of this output", value=given)
+        raise Failure("eval.domain", text)
 
     # ------------------------------------------------------------ results
 
@@ -113,7 +122,7 @@ class Tables(Interpreter):
         for column, slot in zip(table.outputs, row.then, strict=True):
             values.append(self.slot(slot))
             if column.values is not None and values[-1] is not None:
-                self._check(column.values, values[-1], _NO_OUTPUT, "")
+                self._check(column.values, values[-1], of_input=False)
         return values
 
     def _ordered(self, table: Table, rows: Sequence[TableRule]) -> list[list[object]]:
@@ -140,7 +149,3 @@ class Tables(Interpreter):
         if len(values) == 1:
             return values[0]
         return {str(each.name): v for each, v in zip(table.outputs, values, strict=True)}
-
-
-_NO_INPUT: Final = message("`{value}` is not among the values of this input, which are `{values}`")
-_NO_OUTPUT: Final = message("`{value}` is not among the values of this output")

@@ -50,6 +50,7 @@ class Worlds(Tables):
         move: Move,
         findings: Findings,
         domains: Mapping[Variable, Domain] | None = None,
+        *,
         coarse: frozenset[Variable] = frozenset(),
         known: Mapping[object, object] | None = None,
     ) -> None:
@@ -74,8 +75,8 @@ class Worlds(Tables):
                 self.move,
                 self.findings,
                 {**self.domains, split.variable: domain},
-                coarse,
-                self.known,
+                coarse=coarse,
+                known=self.known,
             )
             for domain in split.parts
         ]

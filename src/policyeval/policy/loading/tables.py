@@ -1,12 +1,11 @@
 """Decision tables."""
 
-from collections.abc import Sequence
 from typing import Final, cast
 
 from policyeval.feel import types
 from policyeval.feel.tables.model import AGGREGATIONS, HIT_POLICIES, Aggregation, HitPolicy
 from policyeval.feel.types import Type
-from policyeval.messages import Message, message
+from policyeval.messages import message
 from policyeval.policy import yaml
 from policyeval.policy.loading import declared, texts
 from policyeval.policy.loading.formulas import formula, slot, tests
@@ -115,21 +114,27 @@ def _check_widths(reader: Reader, node: Mapping) -> None:
         if not isinstance(rule, Mapping):
             continue
         if inputs:
-            what = message(
-                "the rule must have one test for each input: it has {count}, and there are {columns}"
-            )
-            _check_width(reader, rule, "when", inputs, what)
-        what = message(
-            "the rule must have one result for each output: it has {count}, and there are {columns}"
-        )
-        _check_width(reader, rule, "then", outputs, what)
+            _check_width(reader, rule, "when", inputs)
+        _check_width(reader, rule, "then", outputs)
 
 
-def _check_width(reader: Reader, rule: Mapping, key: str, columns: int, what: Message) -> None:
+def _check_width(reader: Reader, rule: Mapping, key: str, columns: int) -> None:
     entry = yaml.find(rule, key)
-    cells: Sequence[Node] = items_of(rule, key)
-    if entry is None or not cells or len(cells) == columns:
+    count = len(items_of(rule, key))
+    if entry is None or not count or count == columns:
         return
-    help_ = message("write `-` for any value") if key == "when" and len(cells) < columns else None
-    text = Message(what.template, {"count": len(cells), "columns": columns})
+    help_ = None
+    if key == "when":
+        text = message(
+            "the rule must have one test for each input: it has {count}, and there are {columns}",
+            count=count,
+            columns=columns,
+        )
+        help_ = message("write `-` for any value") if count < columns else None
+    else:
+        text = message(
+            "the rule must have one result for each output: it has {count}, and there are {columns}",
+            count=count,
+            columns=columns,
+        )
     words.together(reader.problems, words.place_of(entry.value), text, help_)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
-from policyeval.diagnostics import Diagnostic, Severity
+from policyeval.diagnostics import Diagnostic, Severity, did_you_mean
 from policyeval.errors import PolicyError
 from policyeval.messages import Message, message
 from policyeval.policy import yaml
@@ -31,6 +31,22 @@ def timeline_problems(versions: Sequence[ValidPolicy]) -> Iterator[Diagnostic]:
     """Find versions that contradict each other, and days between them on which none is in force."""
     yield from _overlaps(versions)
     yield from _gaps(versions)
+
+
+def unknown_questions(
+    programme: Programme, versions: Sequence[ValidPolicy]
+) -> Iterator[Diagnostic]:
+    """Say where `governed_by.decisions` names what is no decision of any version."""
+    known = {name for each in versions for name in each.policy.decisions}
+    for name, formula in programme.governed_by.decisions.items():
+        if name not in known:
+            yield Diagnostic(
+                "policy.unknown-value",
+                message("no version has a decision `{name}`", name=name),
+                formula.scalar.span,
+                programme.source,
+                did_you_mean(name, known),
+            )
 
 
 # ------------------------------------------------------------------------------- names

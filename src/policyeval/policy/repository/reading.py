@@ -34,6 +34,7 @@ from policyeval.policy.problems import Problems
 from policyeval.policy.repository.checks import (
     NAMING,
     timeline_problems,
+    unknown_questions,
     wrong_names,
     wrong_programme_name,
 )
@@ -275,6 +276,8 @@ class _Folder:
             missing = problem("registry.missing", text, self.path / _PROGRAMME, help_)
             self.found.append(replace(missing, severity="warning"))
         self.found += timeline_problems(self.versions)
+        if self.programme is not None and len(self.versions) == len(self.files):
+            self.found += unknown_questions(self.programme, self.versions)
 
     def read_programme(self) -> None:
         """Read `programme.yaml`."""
@@ -369,10 +372,10 @@ def _misplaced(path: Path) -> Diagnostic:
 
 
 def _misnamed(path: Path) -> Diagnostic:
-    """Warn of a file that looks like a version and is not read for its name."""
+    """Refuse a file that looks like a version and would not be read for its name."""
     text = message("the file is not read, for its name")
     help_ = message("rename it to `{name}`", name=f"{path.stem.lower()}{_ENDING}")
-    return replace(problem("registry.ignored-file", text, path, help_), severity="warning")
+    return problem("registry.ignored-file", text, path, help_)
 
 
 def _bad_id(path: Path) -> Diagnostic:
