@@ -43,7 +43,7 @@ def text(tree: Tree) -> str:
     """Write a formula."""
     match tree:
         case ("name", name):
-            return name
+            return str(name)
         case ("day", day):
             return f'date("{day}")'
         case ("text", value):
@@ -77,7 +77,8 @@ def text(tree: Tree) -> str:
             return f"max({', '.join(map(text, trees))})"
         case (operator, left, right):
             return f"({text(left)} {operator} {text(right)})"
-    raise AssertionError(tree)
+        case _:
+            raise AssertionError(tree)
 
 
 def run(tree: Tree, world: Mapping[str, Any]) -> Any:
@@ -129,14 +130,15 @@ def run(tree: Tree, world: Mapping[str, Any]) -> Any:
             return one + other if operator == "+" else one * other
         case (operator, left, right):
             return compare(operator, run(left, world), run(right, world))
-    raise AssertionError(tree)
+        case _:
+            raise AssertionError(tree)
 
 
 def compare(operator: str, left: Any, right: Any) -> bool:
     """Compare, where never is after everything."""
     if left is NEVER or right is NEVER:
         left, right = left is NEVER, right is NEVER
-    return {
+    holds = {
         "=": left == right,
         "!=": left != right,
         "<": left < right,
@@ -144,6 +146,7 @@ def compare(operator: str, left: Any, right: Any) -> bool:
         ">": left > right,
         ">=": left >= right,
     }[operator]
+    return bool(holds)
 
 
 # ---------------------------------------------------------------------- policies
@@ -250,7 +253,7 @@ class Brute:
         for value in generated.values.values():
             if isinstance(value, Open):
                 found *= len(_values(value)) * (WINDOW if NOT_YET in _values(value) else 1)
-        return found * 2 ** len(generated.readings)
+        return int(found * 2 ** len(generated.readings))
 
     def _open(self, name: str, value: Open) -> None:
         values = _values(value)
@@ -301,7 +304,9 @@ class Brute:
 
     # ------------------------------------------------------------ the definition
 
-    def statuses(self, worlds: Mapping[tuple[Any, ...], Hashable]) -> dict[tuple[Any, ...], Hashable]:
+    def statuses(
+        self, worlds: Mapping[tuple[Any, ...], Hashable]
+    ) -> dict[tuple[Any, ...], Hashable]:
         """Give what comes of all futures, for each way to fix facts, readings and acts."""
         return self._outwards(worlds, self.bounds[2], Verdict.PENDING)
 
@@ -450,7 +455,9 @@ def _names(draw: Any) -> dict[str, tuple[dict[str, Any], Any]]:
             given = Open(name, "fact", (OneOf((True, False)),)) if value == "open" else value
             found[name] = ({"type": "boolean"}, given)
     if draw(st.booleans()):
-        values = draw(st.lists(st.integers(-2, 4).map(Decimal), min_size=1, max_size=3, unique=True))
+        values = draw(
+            st.lists(st.integers(-2, 4).map(Decimal), min_size=1, max_size=3, unique=True)
+        )
         kind = draw(st.sampled_from(("known", "few", "near")))
         given = values[0]
         if kind == "few":
@@ -486,9 +493,7 @@ def _names(draw: Any) -> dict[str, tuple[dict[str, Any], Any]]:
         if kind != "absent":
             found[name] = ({"type": "date", "event": True}, given)
     if draw(st.booleans()):
-        given = draw(
-            st.sampled_from(("x", Open("a1", "act", (OneOf(("x", "y", None)),))))
-        )
+        given = draw(st.sampled_from(("x", Open("a1", "act", (OneOf(("x", "y", None)),)))))
         found["a1"] = ({"type": "string", "one_of": ["x", "y"]}, given)
     return found
 

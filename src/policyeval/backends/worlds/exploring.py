@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Final
 
 from policyeval.backends.worlds.domains import Domain, Single
+from policyeval.backends.worlds.learning import Failed, Learning
 from policyeval.backends.worlds.openness import Openness
-from policyeval.backends.worlds.splitting import Failed, Findings
 from policyeval.backends.worlds.variables import Point, Split, Unclear, Undecided, Variable
 from policyeval.backends.worlds.worlds import NOT_COVERED, Move, Worlds
 from policyeval.feel.failure import Failure
@@ -53,8 +53,8 @@ class Exploration:
 
     def __init__(self, openness: Openness, move: Move, steps: int) -> None:
         self.openness = openness
-        self.findings = Findings(steps, lambda: openness.numbers)
-        self.root = Worlds(openness, move, self.findings)
+        self.learning = Learning(steps, lambda: openness.numbers)
+        self.root = Worlds(openness, move, self.learning)
         self.involved: dict[Point, None] = {}
         self.exact = True
         self._kept: dict[int, _Kept] = {}
@@ -71,7 +71,7 @@ class Exploration:
         """
         for _ in range(_PASSES):
             found = self._conditions(decision)
-            if not any(self.findings.is_surprised(e.relied) for e in self._kept.values()):
+            if not any(self.learning.is_surprised(e.relied) for e in self._kept.values()):
                 break
         return found
 
@@ -98,16 +98,16 @@ class Exploration:
     def _leaves(self, rule: Rule | None, ask: Ask) -> list[Leaf]:
         """Give the parts for one question, as they were in the pass before if nothing new is known."""
         key = id(rule)
-        if key in self._kept and not self.findings.is_surprised(self._kept[key].relied):
+        if key in self._kept and not self.learning.is_surprised(self._kept[key].relied):
             return self._kept[key].leaves
-        self.findings.begin()
+        self.learning.begin()
         exact, self.exact = self.exact, True
         found = [*self.parts([self.root], ask)]
         if self._has_impossible and not _all_alike(found):
             possible = self.parts((each.worlds for each in found), ask, self.is_possible)
             # Facts that break a condition in every world are refused before anything is asked.
             found = [*possible] or found
-        self._kept[key] = _Kept(found, dict(self.findings.relied))
+        self._kept[key] = _Kept(found, dict(self.learning.relied))
         self.exact = self.exact and exact
         return found
 
@@ -186,9 +186,9 @@ class Exploration:
         Raises:
             OutOfStepsError: There are too many.
         """
-        self.findings.hasty = True
-        self.findings.steps = max(self.findings.steps, _STEPS)
-        worlds = Worlds(self.openness, self.root.move, self.findings, known=self.root.known)
+        self.learning.hasty = True
+        self.learning.steps = max(self.learning.steps, _STEPS)
+        worlds = Worlds(self.openness, self.root.move, self.learning, known=self.root.known)
         seen: set[bool] = set()
         for leaf in self.parts([worlds], holding(rule), self.is_possible):
             if not isinstance(leaf.result, bool):

@@ -12,8 +12,8 @@ from policyeval.backends.worlds.domains import UNSURE, FreshText, Single
 from policyeval.backends.worlds.exploring import Exploration, Unknowable, decided, holding
 from policyeval.backends.worlds.futures import FewFutures
 from policyeval.backends.worlds.judging import VERDICTS, Judgement
+from policyeval.backends.worlds.learning import Failed, OutOfStepsError
 from policyeval.backends.worlds.openness import Openness
-from policyeval.backends.worlds.splitting import Failed, OutOfStepsError
 from policyeval.backends.worlds.variables import OUTERMOST_FIRST, Point, Variable
 from policyeval.backends.worlds.worlds import NOT_COVERED, Move
 from policyeval.diagnostics import Diagnostic
@@ -75,7 +75,7 @@ def explore(
     asked = terms.policy.decisions[decision]
     exploration = Exploration(Openness(terms, environment), move, steps)
     try:
-        judgement = Judgement(exploration.conditions(asked), exploration.findings.step)
+        judgement = Judgement(exploration.conditions(asked), exploration.learning.step)
         found = _findings(terms, judgement, exact=exploration.exact)
     except OutOfStepsError:
         few = Exploration(Openness(terms, environment), move, steps)
@@ -154,7 +154,7 @@ def _of_few_futures(terms: Terms, decision: Decision, exploration: Exploration) 
     """Look at a few futures, where all are too many; None if even that is too much."""
     futures = FewFutures(exploration, decided(decision))
     try:
-        judgement = Judgement([futures.leaves()], exploration.findings.step)
+        judgement = Judgement([futures.leaves()], exploration.learning.step)
         found = _findings(terms, judgement, exact=False)
     except OutOfStepsError:
         return None

@@ -18,8 +18,8 @@ from typing import Final
 
 from policyeval.backends.worlds.domains import Days, Domain, Moments, Single, Stretch
 from policyeval.backends.worlds.exploring import Ask, Exploration, Leaf, Unknowable
+from policyeval.backends.worlds.learning import OutOfStepsError
 from policyeval.backends.worlds.openness import Entries, Log, UnknownEvent
-from policyeval.backends.worlds.splitting import OutOfStepsError
 from policyeval.backends.worlds.variables import Undecided, Variable
 from policyeval.backends.worlds.worlds import Worlds
 from policyeval.facts.scalars import LAST_DAY
@@ -96,7 +96,7 @@ class FewFutures:
     def _worlds(self, future: Future) -> Worlds:
         root = self.exploration.root
         domains = {event: self._domain(event, day) for event, day in future.items()}
-        return Worlds(root.openness, root.move, root.findings, {**root.domains, **domains})
+        return Worlds(root.openness, root.move, root.learning, domains={**root.domains, **domains})
 
     def _domain(self, event: Variable, day: Day) -> Domain:
         if event.scale is None:  # how many further entries a log has
@@ -218,7 +218,7 @@ class FewFutures:
             if len(several) > 1 or self._differs(outer, results):
                 continue
             domains = {**root.domains, **dict(outer)}
-            worlds = Worlds(root.openness, root.move, root.findings, domains)
+            worlds = Worlds(root.openness, root.move, root.learning, domains=domains)
             try:
                 self.ask(worlds)
             except Failure:

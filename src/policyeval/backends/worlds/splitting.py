@@ -8,17 +8,13 @@ for such places of the other variables, and what lies between them.
 """
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
-from datetime import date, timedelta
-from decimal import Decimal
 from itertools import islice, pairwise, product
 from typing import Final
 
 from policyeval.backends.worlds.domains import (
     UNSURE,
-    Days,
     Domain,
     FreshText,
-    Moments,
     Numbers,
     Part,
     Single,
@@ -28,6 +24,8 @@ from policyeval.backends.worlds.domains import (
     is_single,
     joined,
 )
+from policyeval.backends.worlds.learning import Failed, Learning
+from policyeval.backends.worlds.places import around, first_places, places_of
 from policyeval.backends.worlds.variables import Assignment, Split, Symbol, Unclear, Variable
 from policyeval.feel.failure import Failure
 
@@ -35,82 +33,12 @@ _FEW: Final = 8
 """So many values are looked at one by one."""
 
 _COMBINATIONS: Final = 64
-_DAYS: Final = 400
 _MOST_CHANGES: Final = 6
 _MOST_CUTS: Final = 8
 _MOST_REPRESENTATIVES: Final = 24
 _LEVELS: Final = 3
 
 Key = Callable[[Assignment], Hashable]
-
-
-class OutOfStepsError(Exception):
-    """The exploration has used its steps."""
-
-
-class Failed:
-    """What comes of a condition that has no result; all failures are alike."""
-
-    __slots__ = ("failure",)
-
-    def __init__(self, failure: Failure) -> None:
-        self.failure = failure
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, Failed)
-
-    def __hash__(self) -> int:
-        return 0
-
-
-class Findings:
-    """What one exploration learns about where conditions change.
-
-    Attributes:
-        cuts: Variable to places of its scale before which something changes.
-        looked: Places and variables whose cuts have been looked for in this pass.
-        relied: Variables to the number of cuts that values standing for others were chosen by.
-        hasty: Whether it is enough to see that a condition changes at all.
-        literals: Numbers of the policy, near which functions may change.
-    """
-
-    def __init__(self, steps: int, literals: Callable[[], Iterable[Decimal]] = tuple) -> None:
-        self.steps = steps
-        self.cuts: dict[Variable, set[int]] = {}
-        self.looked: set[tuple[int, Variable]] = set()
-        self.relied: dict[Variable, int] = {}
-        self.literals = literals
-        self.hasty = False
-
-    def step(self) -> None:
-        """Count a step.
-
-        Raises:
-            OutOfStepsError: There are none left.
-        """
-        self.steps -= 1
-        if self.steps < 0:
-            raise OutOfStepsError
-
-    def begin(self) -> None:
-        """Begin a pass."""
-        self.looked.clear()
-        self.relied.clear()
-
-    def rely(self, variable: Variable) -> None:
-        """Remember that what is known of a variable's cuts was relied on."""
-        self.relied.setdefault(variable, self._known(variable))
-
-    def is_surprised(self, relied: Mapping[Variable, int]) -> bool:
-        """Tell whether more is known than what was relied on."""
-        return any(self._known(each) != number for each, number in relied.items())
-
-    def _known(self, variable: Variable) -> int:
-        return len(self.cuts.get(variable, ()))
-
-    def cut(self, variable: Variable, place: int) -> None:
-        """Remember that something changes before a place."""
-        self.cuts.setdefault(variable, set()).add(place)
 
 
 class Splitting:
@@ -123,11 +51,11 @@ class Splitting:
 
     def __init__(
         self,
-        findings: Findings,
+        learning: Learning,
         domains: Mapping[Variable, Domain] | None = None,
         coarse: frozenset[Variable] = frozenset(),
     ) -> None:
-        self.findings = findings
+        self.learning = learning
         self.site = 0
         self.domains = {} if domains is None else domains
         self.coarse = coarse
@@ -220,7 +148,7 @@ class Splitting:
                 if not derived:
                     changes = (r.low for (_, one), (r, other) in pairwise(pieces) if one != other)
                     for place in islice(changes, _MOST_CUTS):
-                        self.findings.cut(variable, place)
+                        self.learning.cut(variable, place)
                 if not sign and isinstance(variable.scale, Numbers) and not _is_small(part):
                     groups.setdefault(UNSURE, []).append(Single(UNSURE))
             elif part.value is UNSURE or (isinstance(part.value, FreshText) and not plain):
@@ -310,7 +238,7 @@ class Splitting:
         """Give the pieces of a stretch in which a function is the same, as far as they are known."""
 
         def of(place: int) -> Hashable:
-            self.findings.step()
+            self.learning.step()
             return at(variable.at(place))
 
         low, high = part.low, part.high
@@ -343,7 +271,7 @@ class Splitting:
         numbers: that is where most things change.
         """
         low, high = ends
-        cuts = sorted(c for c in self.findings.cuts.get(variable, ()) if low < c < high)
+        cuts = sorted(c for c in self.learning.cuts.get(variable, ()) if low < c < high)
         while cuts:
             at = len(cuts) // 2
             if of(cuts[at]) == result:
@@ -392,13 +320,13 @@ class Splitting:
             quickly: Whether it is enough to see that it changes at all.
         """
         found: dict[int, Hashable] = {}
-        if quickly or self.findings.hasty:
-            found = {place: of(place) for place in _first_places(variable, part)}
+        if quickly or self.learning.hasty:
+            found = {place: of(place) for place in first_places(variable, part)}
             if len(set(found.values())) > 1:
                 for place in sorted(found):
                     yield Stretch(place, place), found[place]
                 return
-        unseen = self._places(variable, part) - found.keys()
+        unseen = places_of(variable, part, self.learning) - found.keys()
         found.update((place, of(place)) for place in unseen)
         for _ in range(2):
             near: set[int] = set()
@@ -407,37 +335,13 @@ class Splitting:
                 if found[left] != found[right] and right > left + 1:
                     end = self._last_alike(variable, (left, right), found[left], of)
                     found[end], found[end + 1] = found[left], of(end + 1)
-                    near.update(_around(variable, part, end))
+                    near.update(around(variable, part, end))
             near -= found.keys()
             if not near:
                 break
             found.update((place, of(place)) for place in near)
         for place in sorted(found):
             yield Stretch(place, place), found[place]
-
-    def _places(self, variable: Variable, part: Stretch) -> set[int]:
-        scale = variable.scale
-        found = {part.low, part.high}
-        for cut in self.findings.cuts.get(variable, ()):
-            found.update((cut - 1, cut))
-        if isinstance(scale, Numbers):
-            unit = scale.place(Decimal(1))
-            wanted = [each * unit for each in range(-12, 32)]
-            wanted += [sign * unit * 10**power for power in range(2, 19) for sign in (-1, 1)]
-            wanted += [scale.place(each) for each in self.findings.literals()]
-            found.update(each + step for each in wanted for step in (-1, 0, 1))
-        elif isinstance(scale, Days | Moments):
-            first = scale.day(part.low)
-            last = scale.day(part.high)
-            if (last - first).days <= _DAYS:
-                days = [first + timedelta(each) for each in range((last - first).days + 1)]
-            else:
-                days = [first + timedelta(each) for each in range(40)]
-                days += list(_ends_of_months(first, 30))
-                days += list(_ends_of_months(last - timedelta(_DAYS), 12))
-                days += [each for year in range(3, 40, 4) for each in _leap(first.year + year)]
-            found.update(_places_of(scale, days))
-        return {each for each in found if part.low <= each <= part.high}
 
     # ------------------------------------------------------------ values that stand for others
 
@@ -461,7 +365,7 @@ class Splitting:
             places = self._representatives(variable, part, at_critical, sign, many=many)
             parts += [(Stretch(each, each),) for each in sorted(places)]
         for each in (variable, *inner):
-            self.findings.rely(each)
+            self.learning.rely(each)
         return Split(variable, tuple(parts), coarse=True)
 
     def _representatives(
@@ -476,7 +380,7 @@ class Splitting:
         if _is_small(part):
             return set(range(part.low, part.high + 1))
         found = {part.low, part.high}
-        for cut in self.findings.cuts.get(variable, ()):
+        for cut in self.learning.cuts.get(variable, ()):
             found.update((cut - 1, cut))
         for at in functions:
             changes = set(self._changes(variable, part, at, sign, many=many))
@@ -504,7 +408,7 @@ class Splitting:
         """Give the places beside which a function changes; a few of them, if it does at many."""
 
         def of(place: int) -> Hashable:
-            self.findings.step()
+            self.learning.step()
             return at(variable.at(place))
 
         if not sign:
@@ -544,7 +448,7 @@ class Splitting:
                     values.append(variable.of(part))
                     continue
                 places = {part.low, part.high}
-                for cut in self.findings.cuts.get(variable, ()):
+                for cut in self.learning.cuts.get(variable, ()):
                     places.update((cut - 1, cut))
                 values += [
                     variable.at(each) for each in sorted(places) if part.low <= each <= part.high
@@ -558,9 +462,9 @@ class Splitting:
         """See for which other values of variables that are represented this condition changes too."""
         live = {each: sign for each, sign in signs.items() if each not in known}
         for outer in known:
-            if outer not in self.coarse or (self.site, outer) in self.findings.looked:
+            if outer not in self.coarse or (self.site, outer) in self.learning.looked:
                 continue
-            self.findings.looked.add((self.site, outer))
+            self.learning.looked.add((self.site, outer))
             rest = {each: value for each, value in known.items() if each is not outer}
             for assignment in self._critical(live, rest):
                 at = _along(outer, assignment, key)
@@ -571,7 +475,7 @@ class Splitting:
     def _learn(self, variable: Variable, changes: set[int]) -> None:
         for place in changes:
             if place - 1 in changes:
-                self.findings.cut(variable, place)
+                self.learning.cut(variable, place)
 
     def _corners(self, variable: Variable, sign: int) -> list[object]:
         """Give the values at which the extremes of a function are; none if that cannot be told."""
@@ -618,56 +522,3 @@ def _safely(key: Key, known: Assignment) -> Hashable:
         return key(known)
     except Failure as failure:
         return Failed(failure)
-
-
-# ---------------------------------------------------------------------- days worth looking at
-
-
-def _ends_of_months(first: date, months: int) -> Iterator[date]:
-    """Give the first and last days of months from one on."""
-    year, month = first.year, first.month
-    for _ in range(months):
-        year, month = (year, month + 1) if month < 12 else (year + 1, 1)
-        if year > 9999:
-            return
-        begin = date(year, month, 1)
-        yield begin - timedelta(1)
-        yield begin
-
-
-def _leap(year: int) -> list[date]:
-    """Give days of a year that are unlike others."""
-    days = [date(year, 1, 1), date(year, 2, 28), date(year, 3, 1), date(year, 12, 31)]
-    return days if year < 9999 else []
-
-
-def _places_of(scale: Days | Moments, days: Iterable[date]) -> Iterator[int]:
-    for each in days:
-        yield from scale.ends(each)
-
-
-def _first_places(variable: Variable, part: Stretch) -> Iterator[int]:
-    """Give a few places that most functions that go up and down tell apart."""
-    scale = variable.scale
-    yield part.low
-    yield part.high
-    if isinstance(scale, Days | Moments):
-        first, last = scale.day(part.low), scale.day(part.high)
-        steps = (*range(1, 8), 15, 31, 62, 93, 124, 155, 186, 365)
-        days = (first + timedelta(each) for each in steps if each <= (last - first).days)
-        yield from (scale.ends(each)[0] for each in days)
-
-
-def _around(variable: Variable, part: Stretch, place: int) -> Iterator[int]:
-    """Give the ends of the months around a place."""
-    scale = variable.scale
-    if not isinstance(scale, Days | Moments):
-        return
-    middle = scale.day(place)
-    if middle.year < 3 or middle.year > 9990:
-        return
-    days = [
-        *_ends_of_months(middle - timedelta(150), 10),
-        *(middle + timedelta(each) for each in range(-8, 9)),
-    ]
-    yield from (each for each in _places_of(scale, days) if part.low <= each <= part.high)

@@ -8,9 +8,9 @@ from typing import Final, cast
 
 from policyeval.backends.worlds import signs
 from policyeval.backends.worlds.domains import UNSURE, Domain, Single, Stretch, apart, is_single
-from policyeval.backends.worlds.interpreter import Thunk
+from policyeval.backends.worlds.learning import Learning
 from policyeval.backends.worlds.openness import Act, Entries, Log, Openness, UnknownEvent
-from policyeval.backends.worlds.splitting import Findings
+from policyeval.backends.worlds.operations import Thunk
 from policyeval.backends.worlds.tables import Tables
 from policyeval.backends.worlds.variables import Assignment, Split, Undecided, Variable, symbols
 from policyeval.facts.model import NOT_YET
@@ -48,13 +48,13 @@ class Worlds(Tables):
         self,
         openness: Openness,
         move: Move,
-        findings: Findings,
-        domains: Mapping[Variable, Domain] | None = None,
+        learning: Learning,
         *,
+        domains: Mapping[Variable, Domain] | None = None,
         coarse: frozenset[Variable] = frozenset(),
         known: Mapping[object, object] | None = None,
     ) -> None:
-        super().__init__(findings, domains, coarse)
+        super().__init__(learning, domains, coarse)
         self.openness = openness
         self.move = move
         self.known = dict(known or {})
@@ -73,8 +73,8 @@ class Worlds(Tables):
             Worlds(
                 self.openness,
                 self.move,
-                self.findings,
-                {**self.domains, split.variable: domain},
+                self.learning,
+                domains={**self.domains, split.variable: domain},
                 coarse=coarse,
                 known=self.known,
             )

@@ -1,6 +1,6 @@
 """One version of a policy, from its file."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from datetime import date, datetime
 from hashlib import sha256
 from typing import TypeVar, cast, get_args
@@ -97,6 +97,30 @@ def policy_of(
     found = None if root is None else _policy(reader, root, digest, zone)
     reader.tell_shape()
     return None if problems.fatal else found
+
+
+_SECTIONS = ("clauses", "parameters", "facts", "readings", "decisions")
+
+
+def salvaged(document: Document) -> tuple[Policy, frozenset[str]] | None:
+    """Give what can be read of a policy that has problems, and the names of what cannot.
+
+    So that whoever checks it finds the other problems too; None if not even that is there.
+    """
+    reader = Reader(Problems(document.source), LANGUAGES)
+    root = reader.mapping(document.root)
+    found = None if root is None else _policy(reader, root, "", None)
+    if root is None or found is None:
+        return None
+    read: tuple[Collection[str], ...] = (
+        found.clauses,
+        found.parameters,
+        found.facts,
+        found.readings,
+        found.decisions,
+    )
+    given = {entry.key.text for key in _SECTIONS for entry in reader.section(root, key)}
+    return found, frozenset(given.difference(*read))
 
 
 def _policy(reader: Reader, root: Mapping, digest: str, zone: ZoneInfo | None) -> Policy | None:

@@ -64,6 +64,12 @@ def _read_programme(document: yaml.Document, problems: Problems, digest: str) ->
     return read_programme(document, problems, digest)
 
 
+def _salvage(document: yaml.Document) -> tuple[Policy, frozenset[str]] | None:
+    from policyeval.policy.loading import salvaged
+
+    return salvaged(document)
+
+
 def _validate(policy: Policy, programme: Programme, problems: Problems) -> ValidPolicy | None:
     from policyeval.policy.validation import validate
 
@@ -80,9 +86,13 @@ class Readers:
     policy: Callable[[yaml.Document, Problems, str], Policy | None] = _read_policy
     programme: Callable[[yaml.Document, Problems, str], Programme | None] = _read_programme
     validate: Callable[[Policy, Programme, Problems], ValidPolicy | None] = _validate
+    salvage: Callable[[yaml.Document], tuple[Policy, frozenset[str]] | None] = _salvage
 
 
 _READERS: Final = Readers()
+
+_OF_THE_WHOLE: Final = frozenset({"policy.unused", "policy.clause-not-used"})
+"""Problems that only a policy can have that was read as a whole."""
 
 
 def read_folder(
@@ -307,6 +317,7 @@ class _Folder:
             return
         policy = self.record(self.readers.policy, data, path)
         if policy is None:
+            self.check_what_is_left(data, path)
             return
         self.found += wrong_names(policy, self.name, version)
         if self.programme is not None:
@@ -315,6 +326,29 @@ class _Folder:
             self.found += problems.found
             if valid is not None:
                 self.versions.append(valid)
+
+    def check_what_is_left(self, data: bytes, path: Path) -> None:
+        """Check what can be read of a version that has problems, so that all are told at once."""
+        if self.programme is None:
+            return
+        try:
+            document = yaml.read(data, shown(path))
+        except PolicyError:
+            return
+        left = self.readers.salvage(document)
+        if left is None:
+            return
+        policy, lost = left
+        problems = Problems(document.source)
+        self.readers.validate(policy, self.programme, problems)
+        already = {(each.source, each.span) for each in self.found}
+        self.found += (
+            each
+            for each in problems.found
+            if each.code not in _OF_THE_WHOLE
+            and (each.source, each.span) not in already
+            and lost.isdisjoint(map(str, each.message.fields.values()))
+        )
 
     def bytes_of(self, path: Path) -> bytes | None:
         data = self.contents.get(path) or read_bytes(path, self.root, yaml.BYTES)
