@@ -134,13 +134,16 @@ class Bundle:
     def _split(self, variable: Variable) -> list[Element]:
         cuts: set[int] = set()
         singles: dict[Single, None] = {}
-        for condition in self._conditions:
-            for leaf in condition.leaves:
-                for part in leaf.domains.get(variable, ()):
-                    if isinstance(part, Stretch):
-                        cuts.update((part.low, part.high + 1))
-                    else:
-                        singles[part] = None
+        leaves = [leaf for condition in self._conditions for leaf in condition.leaves]
+        is_sampled = any(variable in leaf.worlds.sampled for leaf in leaves)
+        domains = [leaf.domains.get(variable, ()) for leaf in leaves]
+        # A value that no part tells apart may be in worlds that are not possible with others.
+        for domain in domains if is_sampled else (*domains, variable.domain):
+            for part in domain:
+                if isinstance(part, Stretch):
+                    cuts.update((part.low, part.high + 1))
+                else:
+                    singles[part] = None
         places = sorted(cuts)
         position = {place: at for at, place in enumerate(places)}
         columns: list[tuple[dict[Single, int], list[int]]] = []
@@ -167,26 +170,23 @@ class Bundle:
             found.setdefault(tuple(s[single] for s, _ in columns), []).append(single)
         for at, place in enumerate(places[:-1]):
             piece = Stretch(place, places[at + 1] - 1)
+            if not _is_within(piece, variable.domain):
+                continue
             found.setdefault(tuple(p[at] for _, p in columns), []).append(piece)
-        mentioned = [variable in each.variables for each in self._conditions]
         elements = [
             Element(variable, parts, values)
             for parts, values in found.items()
-            if all(parts) and self._is_covered(variable, parts, mentioned)
+            if all(parts) and (not is_sampled or self._is_told(variable, parts))
         ]
         return sorted(elements, key=lambda each: each.last, reverse=True)
 
-    def _is_covered(self, variable: Variable, parts: Parts, mentioned: Sequence[bool]) -> bool:
-        """Tell whether some part of a condition that tells values of a variable apart has these."""
-        for condition, some, tells in zip(self._conditions, parts, mentioned, strict=True):
-            telling = sum(
-                1 << index
-                for index, leaf in enumerate(condition.leaves)
-                if variable in leaf.domains
-            )
-            if tells and telling & some:
-                return True
-        return False
+    def _is_told(self, variable: Variable, parts: Parts) -> bool:
+        """Tell whether some part of a condition says that a variable has these values."""
+        return any(
+            some >> index & 1 and variable in leaf.domains
+            for condition, some in zip(self._conditions, parts, strict=True)
+            for index, leaf in enumerate(condition.leaves)
+        )
 
     def _narrowed(self, parts: Parts, variable: Variable) -> Iterable[Parts]:
         """Give the parts for each value of a variable, those first that are possible for longest."""
@@ -450,6 +450,13 @@ def _combinations(results: Sequence[Sequence[object]]) -> Futures:
     if len(results) == 1:
         return frozenset(results[0])
     return frozenset(map(combined, product(*results)))
+
+
+def _is_within(piece: Stretch, domain: Domain) -> bool:
+    return any(
+        isinstance(each, Stretch) and each.low <= piece.low and piece.high <= each.high
+        for each in domain
+    )
 
 
 def _both(left: Parts, right: Parts) -> Parts:

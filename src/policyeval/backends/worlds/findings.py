@@ -25,7 +25,7 @@ from policyeval.policy.never import NEVER
 from policyeval.policy.terms import Terms
 from policyeval.source import Span
 
-STEPS: Final = 60_000
+STEPS: Final = 20_000
 _FEW: Final = 8
 
 

@@ -41,6 +41,7 @@ class Worlds(Tables):
     """Gives what formulas and decisions come to in some of the possible worlds.
 
     Attributes:
+        sampled: Variables of which only some values are in these and their sister worlds.
         known: What parts of the policy come to that is the same in all of them.
     """
 
@@ -52,11 +53,13 @@ class Worlds(Tables):
         *,
         domains: Mapping[Variable, Domain] | None = None,
         coarse: frozenset[Variable] = frozenset(),
+        sampled: frozenset[Variable] = frozenset(),
         known: Mapping[object, object] | None = None,
     ) -> None:
         super().__init__(learning, domains, coarse)
         self.openness = openness
         self.move = move
+        self.sampled = sampled
         self.known = dict(known or {})
         self._found: dict[object, object] = {}
         self._fixed = False
@@ -68,7 +71,11 @@ class Worlds(Tables):
 
     def parts(self, split: Split) -> "list[Worlds]":
         """Give the parts of these worlds that a split makes."""
-        coarse = self.coarse | {split.variable} if split.coarse else self.coarse
+        coarse, sampled = self.coarse, self.sampled
+        if split.coarse:
+            coarse |= {split.variable}
+        if split.coarse or split.wild:
+            sampled |= {split.variable}
         return [
             Worlds(
                 self.openness,
@@ -76,6 +83,7 @@ class Worlds(Tables):
                 self.learning,
                 domains={**self.domains, split.variable: domain},
                 coarse=coarse,
+                sampled=sampled,
                 known=self.known,
             )
             for domain in split.parts
