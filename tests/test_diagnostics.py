@@ -103,7 +103,9 @@ def test_no_page_and_no_example_is_about_a_code_that_does_not_exist() -> None:
 
 @pytest.mark.parametrize("code", CODES)
 def test_a_code_is_a_category_and_words_with_hyphens(code: str) -> None:
-    assert re.fullmatch(r"(text|yaml|schema|cases|policy|registry|feel|eval|input)\.[a-z]+(-[a-z]+)*", code)
+    assert re.fullmatch(
+        r"(text|yaml|schema|cases|policy|registry|feel|eval|input)\.[a-z]+(-[a-z]+)*", code
+    )
 
 
 # ------------------------------------------------------------------------------- rendering

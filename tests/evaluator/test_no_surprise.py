@@ -25,11 +25,12 @@ EVENTS = ("ordered_on", "delivered_on", "paid_on")
 def test_null_in_every_place_that_takes_it_has_an_answer(nulls: tuple[bool, ...]) -> None:
     names = (*NULLABLE, *EVENTS)
     facts = {**FACTS, **{name: None for name, null in zip(names, nulls, strict=True) if null}}
-    try:
-        evaluation = POLICIES.evaluate(NAME, facts, asked_on=ASKED_ON, decisions=["fee_payable"])
-    except FactsError as error:  # a delivery before the order cannot be
-        assert {each.code for each in error.diagnostics} == {"input.inconsistent"}
+    if facts["ordered_on"] is None and facts["delivered_on"] is not None:
+        with pytest.raises(FactsError) as refused:  # a delivery before the order cannot be
+            POLICIES.evaluate(NAME, facts, asked_on=ASKED_ON)
+        assert {each.code for each in refused.value.diagnostics} == {"input.inconsistent"}
         return
+    evaluation = POLICIES.evaluate(NAME, facts, asked_on=ASKED_ON, decisions=["fee_payable"])
     answer = evaluation["fee_payable"]
     assert answer.verdict is not None
     identified = facts["partner_number"] is not None or facts["company_name"] is not None
@@ -68,7 +69,7 @@ def _facts(policies: PolicySet) -> st.SearchStrategy[Mapping[str, object]]:
     )
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(_facts(POLICIES), st.sampled_from(["en", "sv", "de"]))
 def test_any_facts_give_an_evaluation_or_are_refused(
     facts: Mapping[str, object], language: str
@@ -76,8 +77,8 @@ def test_any_facts_give_an_evaluation_or_are_refused(
     given_ = {"acceptances": [], **facts}
     try:
         evaluation = POLICIES.evaluate(NAME, given_, asked_on=ASKED_ON, decisions=["fee_payable"])
-    except (FactsError, EvaluationError, UnsupportedError) as error:
-        assert error.render(language)
+    except (FactsError, EvaluationError, UnsupportedError) as refused:
+        refused.render(language)
         return
     assert evaluation.explain(language)
     again = POLICIES.evaluate(NAME, given_, asked_on=ASKED_ON, decisions=["fee_payable"])

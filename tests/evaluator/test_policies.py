@@ -141,6 +141,13 @@ def test_an_unknown_fact_is_named_where_it_matters(policies: PolicySet) -> None:
     assert [each.name for each in answer.open_points] == ["partner_kind"]
 
 
+def test_an_unknown_entry_of_a_log_is_named_where_it_matters(policies: PolicySet) -> None:
+    acceptance = {"accepted_at": datetime(2024, 7, 2, 9, 0), "may_sign": {"unknown": True}}
+    answer = ask(policies, acceptances=[acceptance])["fee_payable"]
+    assert answer.verdict is Verdict.UNKNOWN
+    assert [each.name for each in answer.open_points] == ["acceptances[1].may_sign", "who_accepts"]
+
+
 def test_an_unknown_fact_is_not_named_where_the_answer_is_no_anyway(policies: PolicySet) -> None:
     answer = ask(policies, partner_kind={"unknown": True}, partner_number=None)["fee_payable"]
     assert answer.verdict is Verdict.NO
@@ -220,7 +227,8 @@ def test_before_the_first_version_nothing_is_covered(policies: PolicySet) -> Non
     evaluation = ask(policies, referred_at=datetime(2023, 12, 31, 12, 0))
     answer = evaluation["fee_payable"]
     assert (answer.verdict, answer.provenance.version) == (Verdict.NOT_COVERED, None)
-    assert evaluation.explain("sv")
+    assert [each.clauses for each in answer.reasons] == [("4.2",)]
+    assert "31 December 2023" in evaluation.explain("en")
 
 
 def test_where_the_referral_is_unknown_the_version_is_too(policies: PolicySet) -> None:
@@ -287,7 +295,7 @@ def test_an_answer_says_what_made_it(policies: PolicySet) -> None:
     made = ask(policies)["fee_payable"].provenance
     found = policies.versions(NAME).versions[-1].policy
     assert (made.programme, made.version, made.digest) == (NAME, "2024-07-01", found.digest)
-    assert made.readings == {"days_of_extension": "calendar"}
+    assert set(made.readings.values()) == {"calendar", "referral"}
     assert made.engine.startswith("policyeval ")
     assert made.language.startswith("FEEL")
     assert (made.asked_on, made.known_on) == (ASKED_ON, None)

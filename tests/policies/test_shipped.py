@@ -145,8 +145,12 @@ def test_the_vocabulary_is_that_of_the_programme(programme: str) -> None:
     text = path.read_text(encoding="utf-8")
     _, facts, decisions, *_ = re.split(r"^\| (?:Fact|Decision) \|.*$", text, flags=re.MULTILINE)
     policy = policies().versions(programme).versions[-1].policy
-    named = {name for row in _rows(facts) for name in row.split(", ") if not name.startswith("…")}
+    named = {name for row in _rows(facts) if not row.startswith("…") for name in row.split(", ")}
+    entries = {
+        name.strip(" …") for row in _rows(facts) if row.startswith("…") for name in row.split(", ")
+    }
     assert named <= policy.facts.keys()
+    assert entries <= {name for fact in policy.facts.values() for name in fact.entries}
     assert set(_rows(decisions.split("\n\n")[0])) == {
         name for name, each in policy.decisions.items() if each.question is not None
     }

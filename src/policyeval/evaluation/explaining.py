@@ -102,6 +102,8 @@ def render_decision(answer: Answered, language: str) -> Iterator[Line]:
     yield Line("headline", headline(answer, in_words), 1)
     if answer.reasons:
         yield from _heading(message("reasons"), in_words, 1)
+        if answer.provenance.version is None:
+            yield Line("item", sentence(_nothing_said(answer).text(in_words.language)), 1)
         for reason in answer.reasons:
             yield from _reason(reason, answer.decision, in_words)
     elif answer.verdict is Verdict.NOT_COVERED:
@@ -216,7 +218,7 @@ def _readings(answers: Sequence[Answered], language: str) -> Iterator[Line]:
     without = dict.fromkeys(others[name] for name in others if name not in full)
     if without:
         every = listed(list(without), language)
-        lines.append(message("without bearing on this answer: {ids}", ids=every).text(language))
+        lines.append(message("also in force: {ids}", ids=every).text(language))
     yield from _section(message("readings applied"), lines, language)
 
 

@@ -5,18 +5,28 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from policyeval.errors import FactsError
-from policyeval.evaluation.model import Answer, OpenPoint, Provenance, Verdict
+from policyeval.evaluation.model import (
+    Answer,
+    Deciding,
+    OpenPoint,
+    Phrase,
+    Provenance,
+    Reason,
+    Valued,
+    Verdict,
+)
 from policyeval.evaluation.results import Evaluation
 from policyeval.evaluator.given import Facts, environment_of
 from policyeval.evaluator.governing import Part, parts
 from policyeval.evaluator.merging import merged
-from policyeval.evaluator.program import ENGINE
+from policyeval.evaluator.program import ENGINE, readings_in_force
 from policyeval.evaluator.programs import Programs
-from policyeval.facts.model import Environment
+from policyeval.evaluator.reads import names_of
+from policyeval.facts.model import Environment, Open
 from policyeval.feel.compiler import LANGUAGE
 from policyeval.feel.values import Value
 from policyeval.policy.library import ProgrammeVersions
-from policyeval.policy.model import Formula, Governing, ValidPolicy
+from policyeval.policy.model import ASKED_ON, Formula, Governing, ValidPolicy
 from policyeval.policy.versions import Span, boundaries, select
 
 
@@ -95,7 +105,7 @@ class Asking:
     def _by_day(self, formula: Formula, names: tuple[str, ...]) -> Mapping[str, Answer]:
         version, environment = self._first(formula)
         found = parts(self.programs.day(version, formula), environment, self.timeline)
-        answered = [self._part(each, version, names) for each in found.parts]
+        answered = [self._part(each, version, formula, names) for each in found.parts]
         if len(answered) == 1 or found.point is None or found.kind is None:
             return answered[0]
         point = OpenPoint(found.point, found.kind)
@@ -130,12 +140,20 @@ class Asking:
         assert refused is not None, "a programme has a version"
         raise refused
 
-    def _part(self, part: Part, first: ValidPolicy, names: tuple[str, ...]) -> Mapping[str, Answer]:
+    def _part(
+        self, part: Part, first: ValidPolicy, formula: Formula, names: tuple[str, ...]
+    ) -> Mapping[str, Answer]:
         """Answer within some of the possible worlds."""
         if part.version is None:
             nothing = self._nothing()
             self.asked[first.policy.version] = first
-            return {name: _not_covered(name, nothing) for name in names}
+            reason = self._no_version(first, formula, part)
+            return {
+                name: replace(
+                    _not_covered(name, nothing), reasons=(replace(reason, decision=name),)
+                )
+                for name in names
+            }
         environment = self._environment(part.version)
         if part.narrowed:
             environment = replace(environment, values={**environment.values, **part.narrowed})
@@ -150,12 +168,33 @@ class Asking:
                 answers[name] = _not_covered(name, program.provenance(self.asked_on, self.known_on))
         return answers
 
+    def _no_version(self, first: ValidPolicy, formula: Formula, part: Part) -> Reason:
+        """Say why no version governs: by which reading, and what the day rests on."""
+        governing = self.programme.programme.governed_by
+        values = {**self._environment(first).values, **part.narrowed, ASKED_ON: self.asked_on}
+        known = [
+            Deciding((Valued(name, values[name]),), None)
+            for name in dict.fromkeys(names_of(formula))
+            if name in values and not isinstance(values[name], Open)
+        ]
+        adopted = governing.reading.adopted
+        gist = () if adopted is None else (governing.reading.options[adopted[0]].gist,)
+        return Reason(
+            "",
+            governing.reading.name,
+            "coverage",
+            governing.reading.clauses,
+            Phrase(None, {}, gist, policy=first),
+            tuple(known),
+            False,
+        )
+
     def _nothing(self) -> Provenance:
         return Provenance(
             self.programme.programme.name,
             None,
             None,
-            {},
+            readings_in_force(self.programme.programme, {}),
             self.question.overlays,
             ENGINE,
             LANGUAGE,

@@ -20,7 +20,7 @@ def merged(answers: Sequence[Answer], point: OpenPoint) -> Answer:
     Where the parts agree, that is the answer; where they do not, the point matters, and the verdict
     is that of the outermost kind of point among it and those that leave a part open.
     """
-    first = answers[0]
+    first = next((each for each in answers if each.provenance.version), answers[0])
     points = _union(each.open_points for each in answers)
     further = _union(each.further_points for each in answers)
     complete = all(each.complete for each in answers)

@@ -15,7 +15,7 @@ from policyeval.evaluator.problems import checked_day, checked_moment, names_in,
 from policyeval.evaluator.reads import Reads
 from policyeval.facts.model import Environment
 from policyeval.feel.compiler import LANGUAGE
-from policyeval.policy.model import ASKED_ON, ValidPolicy
+from policyeval.policy.model import ASKED_ON, Programme, ValidPolicy
 from policyeval.policy.terms import Terms, apply
 
 ENGINE = "policyeval 0.1.0"
@@ -141,13 +141,22 @@ class Program:
             policy.programme,
             policy.version,
             policy.digest,
-            dict(sorted(self.terms.chosen.items())),
+            readings_in_force(self.policy.programme, self.terms.chosen),
             tuple(each.name for each in self.terms.overlays),
             ENGINE,
             LANGUAGE,
             asked_on,
             known_on,
         )
+
+
+def readings_in_force(programme: Programme, chosen: Mapping[str, str]) -> Mapping[str, str]:
+    """Give the readings that are settled, that of the governing day among them."""
+    governing = programme.governed_by.reading
+    settled = dict(chosen)
+    if governing.adopted is not None:
+        settled[governing.name] = governing.adopted[0]
+    return dict(sorted(settled.items()))
 
 
 def _fact(place: str) -> str:

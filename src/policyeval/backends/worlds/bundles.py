@@ -7,7 +7,7 @@ fixing a variable is one `&` per condition.
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import date, datetime, timedelta
-from itertools import permutations, product
+from itertools import combinations, permutations, product
 from typing import Final
 
 from policyeval.backends.worlds.domains import Days, Domain, Moments, Part, Single, Stretch
@@ -256,6 +256,43 @@ class Bundle:
         """Give the profile of some parts, with one variable fixed to what they have of it."""
         return frozenset(self._profiles(parts, 0, 0, fixed))
 
+    def members(self) -> Iterator[Profile]:
+        """Give what there is for each way to fix the unknown facts, one by one."""
+        facts = [each for each in self._outer if each.point.kind == "fact"]
+        seen: set[tuple[Parts, int]] = set()
+
+        def look(parts: Parts, index: int) -> Iterator[Profile]:
+            if (parts, index) in seen:
+                return
+            seen.add((parts, index))
+            if index < len(facts) and self.sole(parts) is MIXED:
+                for each in self._narrowed(parts, facts[index]):
+                    yield from look(each, index + 1)
+            else:
+                yield from self._profiles(parts, len(facts), 0, None)
+
+        return look(self.all, 0)
+
+    def all_futures(self) -> set[Futures]:
+        """Give what all futures may come to, the other points being fixed in any way."""
+        seen: set[tuple[Parts, int]] = set()
+        found: set[Futures] = set()
+        most = 2 ** len({result for each in self._conditions for result in each.results}) - 1
+
+        def look(parts: Parts, index: int) -> None:
+            if (parts, index) in seen or len(found) == most:
+                return
+            seen.add((parts, index))
+            if index < len(self._outer) and self.sole(parts) is MIXED:
+                for each in self._narrowed(parts, self._outer[index]):
+                    look(each, index + 1)
+            else:
+                found.add(self.futures(parts))
+
+        look(self.all, 0)
+        found.discard(frozenset())
+        return found
+
     def profile_since(self, day: date) -> Profile:
         """Give the profile of the worlds in which no open event happens before a day."""
         self._since = day
@@ -307,27 +344,24 @@ class Bundle:
 
     # ------------------------------------------------------------ points that matter
 
-    def changes(self, point: Point) -> set[tuple[Futures, Futures]]:
-        """Give what a fact, reading or act changes of all futures: pairs of what comes of it."""
+    def changes(self, point: Point, wanted: Callable[[Futures, Futures], bool]) -> bool:
+        """Tell whether a fact, reading or act changes what comes of all futures in a way wanted."""
         own = [each for each in self._outer if each.point is point]
         others = [each for each in self._outer if each.point is not point]
         seen: set[tuple[Parts, int]] = set()
-        found: set[tuple[Futures, Futures]] = set()
 
-        def look(parts: Parts, index: int) -> None:
+        def look(parts: Parts, index: int) -> bool:
             if self.sole(parts) is not MIXED or (parts, index) in seen:
-                return
+                return False
             seen.add((parts, index))
             if index < len(others):
-                for each in self._narrowed(parts, others[index]):
-                    look(each, index + 1)
-                return
+                narrowed = self._narrowed(parts, others[index])
+                return any(look(each, index + 1) for each in narrowed)
             futures = {self.futures(each) for each, _ in self._choices(parts, own)}
             futures.discard(frozenset())
-            found.update(permutations(futures, 2))
+            return any(wanted(one, other) for one, other in combinations(futures, 2))
 
-        look(self.all, 0)
-        return found
+        return look(self.all, 0)
 
     def differences(self, point: Point) -> Mapping[tuple[object, object], date]:
         """Give the pairs of results of two worlds that differ in a point alone.

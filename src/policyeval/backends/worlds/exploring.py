@@ -12,7 +12,7 @@ from policyeval.backends.worlds.worlds import NOT_COVERED, Move, Worlds
 from policyeval.feel.failure import Failure
 from policyeval.policy.model import Decision, Remark, Rule
 
-_PASSES: Final = 4
+_PASSES: Final = 3
 
 _STEPS: Final = 5_000
 """What a single condition may take in any case, however much was done before."""

@@ -43,6 +43,7 @@ class Judgement:
     def __init__(self, conditions: Iterable[Sequence[Leaf]], step: Callable[[], None]) -> None:
         self._step = step
         self._bundles = [Bundle(each, step) for each in _connected(conditions)]
+        self._futures: dict[Bundle, set[Futures]] = {}
         self._statuses: dict[tuple[int, tuple[Profile, ...]], object] = {}
 
     @property
@@ -57,7 +58,22 @@ class Judgement:
     @cached_property
     def status(self) -> object:
         """The result in all worlds, or the verdict where there are several; None without any world."""
-        return self._with({})
+        return Verdict.UNKNOWN if self._is_unknown() else self._with({})
+
+    def _is_unknown(self) -> bool:
+        """Tell whether that can be seen by looking at few ways to fix the unknown facts."""
+        members = [each.members() for each in self._bundles]
+        first: list[Profile | None] = [next(each, None) for each in members]
+        if any(each is None for each in first):
+            return False
+        known = cast(list[Profile], first)
+        status = self._joined(1, tuple(known))
+        for index, rest in enumerate(members):
+            for each in rest:
+                other = self._joined(1, (*known[:index], each, *known[index + 1 :]))
+                if other is not None and status is not None and not same(status, other):
+                    return True
+        return False
 
     def with_value(self, bundle: Bundle, variable: Variable, value: object) -> object:
         """Give the status where a variable has a value; None if it never has."""
@@ -106,12 +122,14 @@ class Judgement:
 
     def decides(self, bundle: Bundle, point: Point) -> bool:
         """Tell whether a fact, reading or act changes what comes of all futures."""
-        changes = bundle.changes(point)
-        return any(
-            not same(_of_futures((one, *rest)), _of_futures((other, *rest)))
-            for rest in self._beside(bundle)
-            for one, other in changes
-        )
+        beside = self._beside(bundle)
+
+        def wanted(one: Futures, other: Futures) -> bool:
+            return any(
+                not same(_of_futures((one, *rest)), _of_futures((other, *rest))) for rest in beside
+            )
+
+        return bundle.changes(point, wanted)
 
     def matters(self, bundle: Bundle, point: Point) -> date | None:
         """Tell whether two worlds that differ in a point alone have different results.
@@ -129,11 +147,15 @@ class Judgement:
 
     def _beside(self, bundle: Bundle) -> set[tuple[Futures, ...]]:
         """Give what the other bundles may come to over all futures; nothing if there are none."""
-        found: set[Futures] = {frozenset((True,))}
         others = [each for each in self._bundles if each is not bundle]
+        if not others:
+            return {()}
+        found: set[Futures] = {frozenset((True,))}
         for each in others:
-            found = {_together((one, other)) for one in found for other in _futures_in(each)}
-        return {(each,) for each in found} if others else {()}
+            if each not in self._futures:
+                self._futures[each] = each.all_futures()
+            found = {_together((one, other)) for one in found for other in self._futures[each]}
+        return {(each,) for each in found}
 
 
 def _connected(conditions: Iterable[Sequence[Leaf]]) -> list[list[Sequence[Leaf]]]:
@@ -161,12 +183,3 @@ def _together(futures: Sequence[Futures]) -> Futures:
     if len(futures) == 1:
         return futures[0]
     return frozenset(map(combined, product(*futures)))
-
-
-def _futures_in(bundle: Bundle) -> set[Futures]:
-    return {
-        futures
-        for readings in bundle.profile(bundle.all)
-        for acts in cast(frozenset[Profile], readings)
-        for futures in cast(frozenset[Futures], acts)
-    }

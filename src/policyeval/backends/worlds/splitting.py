@@ -35,6 +35,7 @@ _FEW: Final = 8
 _COMBINATIONS: Final = 64
 _MOST_CHANGES: Final = 6
 _MOST_CUTS: Final = 8
+_MOST_CUTS_LEARNT: Final = 16
 _MOST_REPRESENTATIVES: Final = 24
 _LEVELS: Final = 3
 
@@ -474,7 +475,8 @@ class Splitting:
 
     def _learn(self, variable: Variable, changes: set[int]) -> None:
         for place in changes:
-            if place - 1 in changes:
+            known = self.learning.cuts.get(variable, ())
+            if place - 1 in changes and len(known) < _MOST_CUTS_LEARNT:
                 self.learning.cut(variable, place)
 
     def _corners(self, variable: Variable, sign: int) -> list[object]:
