@@ -81,8 +81,17 @@ _SHOWN: Final = {"<=": "≤", ">=": "≥", "!=": "≠"}
 _OPPOSITE: Final = {"=": "!=", "!=": "=", "<": ">=", ">=": "<", ">": "<=", "<=": ">"}
 
 
+_ABOUT_EVENTS: Final = frozenset({"happened(", "never("})
+"""Questions about an event, which its moment answers."""
+
+
 def deciding_text(deciding: Deciding, words: Words) -> str:
     """Say what decided, with labels and values: `the partner is a law firm: yes`."""
+    match deciding.parts:
+        case (str() as function, Valued() as event, ")") if function in _ABOUT_EVENTS:
+            return _stated(event, words)
+        case _:
+            pass
     tokens = _trimmed(_days_of(tuple(_tokens(deciding.parts))))
     match tokens:
         case (Valued() as named,) | (

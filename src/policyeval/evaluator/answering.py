@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
-from policyeval.backends.deciding import deciding
+from policyeval.backends.deciding import deciding as what_decided
 from policyeval.backends.python import Definite
 from policyeval.evaluation.model import (
     Answer,
@@ -138,7 +138,7 @@ class Answering:
             kind,
             rule.clauses,
             self.phrase(text, rule.clauses),
-            self._deciding(rule.condition, holds),
+            self.deciding(rule.condition, holds),
             holds,
         )
 
@@ -182,16 +182,16 @@ class Answering:
             "coverage",
             clauses,
             self.phrase(covers.because, clauses),
-            self._deciding(covers.condition, False),
+            self.deciding(covers.condition, False),
             False,
         )
 
-    def _deciding(self, slot: Slot, result: bool) -> tuple[Deciding, ...]:
+    def deciding(self, slot: Slot, result: bool) -> tuple[Deciding, ...]:
         """Give what decided a condition; nothing where a value it needs is not known."""
         formula = self.terms.formulas(slot)[0]
         if not self._known(formula):
             return ()
-        return deciding(self.terms, formula, self.values, result)
+        return what_decided(self.terms, formula, self.values, result)
 
     def _known(self, formula: Formula) -> bool:
         scope = self.terms.valid.scope
