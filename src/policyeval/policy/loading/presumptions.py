@@ -94,7 +94,7 @@ def _text(reader: Reader, node: Node, one_of: tuple[str, ...] | None) -> Value:
 def _context(reader: Reader, node: Node, entries: Mapping[str, Fact]) -> Value:
     given = node if isinstance(node, yaml.Mapping) else None
     if given is None:
-        words.wrong_kind(reader.problems, node, message("entries with keys"), None)
+        words.wrong_kind(reader.problems, node, message("a block of entries with keys"), None)
         raise _NoValueError
     found: dict[str, Value] = {}
     for each in given.entries:

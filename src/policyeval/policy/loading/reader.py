@@ -60,7 +60,7 @@ class Reader:
         """Take a node for entries with keys."""
         if isinstance(node, Mapping):
             return node
-        self._refuse(node, message("entries with keys"))
+        self._refuse(node, message("a block of entries with keys"))
         return None
 
     def items(self, node: Node) -> Sequence[Node]:

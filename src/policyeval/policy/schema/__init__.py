@@ -243,7 +243,7 @@ _KINDS: Final = {
     "integer": message("a whole number"),
     "null": message("`null`"),
     "number": message("a number"),
-    "object": message("entries with keys"),
+    "object": message("a block of entries with keys"),
     "string": message("a text"),
     "tests": message("a test"),
     "value": message("a value"),

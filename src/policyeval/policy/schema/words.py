@@ -128,7 +128,7 @@ def shortened(text: str) -> str:
 def _kind(node: Node) -> Message:
     match node:
         case Mapping():
-            return message("entries with keys")
+            return message("a block of entries with keys")
         case Sequence():
             return message("a list")
         case Scalar() if is_null(node) and not node.text:

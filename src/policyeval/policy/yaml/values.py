@@ -80,7 +80,7 @@ def mapping(node: Node, problems: Problems) -> Mapping | None:
     if isinstance(node, Mapping):
         return node
     help_ = message("an entry is written `key: value`, with a space after the colon")
-    _refuse(node, problems, message("entries with keys"), help_)
+    _refuse(node, problems, message("a block of entries with keys"), help_)
     return None
 
 
@@ -138,7 +138,7 @@ def _refuse(node: Node, problems: Problems, wanted: Message, help_: Message | No
 def _kind(node: Node) -> Message:
     match node:
         case Mapping():
-            return message("entries with keys")
+            return message("a block of entries with keys")
         case Sequence():
             return message("a list")
         case Scalar() if is_null(node) and not node.text:
