@@ -75,6 +75,14 @@ class _Condition:
         self.results.append(result)
         return len(self.results) - 1
 
+    def sampled(self, variable: Variable) -> int:
+        """Give the parts in which some values of a variable stand for all others."""
+        return sum(
+            1 << index
+            for index, leaf in enumerate(self.leaves)
+            if variable in leaf.worlds.sampled and variable in leaf.domains
+        )
+
     def of(self, parts: int) -> list[object]:
         """Give the results of some parts."""
         return [r for r, having in zip(self.results, self._having, strict=True) if parts & having]
@@ -107,7 +115,12 @@ class Bundle:
     Its methods raise what `step`, which is called for each step, raises.
     """
 
-    def __init__(self, conditions: Sequence[Sequence[Leaf]], step: Callable[[], None]) -> None:
+    def __init__(
+        self,
+        conditions: Sequence[Sequence[Leaf]],
+        tying: frozenset[Variable],
+        step: Callable[[], None],
+    ) -> None:
         self._step = step
         self._conditions = [_Condition(leaves) for leaves in conditions]
         self.all: Parts = tuple(each.all for each in self._conditions)
@@ -119,7 +132,10 @@ class Bundle:
         self._elements = {each: self._split(each) for each in self.variables}
         self._outer = [each for each in self.variables if each.point.kind != "event"]
         events = [each for each in self.variables if each.point.kind == "event"]
-        self._shared = [e for e in events if sum(e in c.variables for c in self._conditions) > 1]
+        self._shared = [each for each in events if self._is_shared(each)]
+        # Without these, a world can be found for any parts of the conditions.
+        self._tying = [each for each in self.variables if each in tying and self._is_shared(each)]
+        self._possible: dict[tuple[Parts, int], bool] = {}
         self._found: dict[tuple[Parts, int, int, Variable | None], frozenset[Profile]] = {}
         self._futures: dict[tuple[Parts, int], Futures] = {}
         self._since: date | None = None
@@ -165,6 +181,8 @@ class Bundle:
             columns.append(
                 ({s: p | free for s, p in of_singles.items()}, [p | free for p in of_places])
             )
+        # Where some values stand for all others, the others are left out.
+        told = [each.sampled(variable) or each.all for each in self._conditions]
         found: dict[Parts, list[Part]] = {}
         for single in singles:
             found.setdefault(tuple(s[single] for s, _ in columns), []).append(single)
@@ -176,17 +194,9 @@ class Bundle:
         elements = [
             Element(variable, parts, values)
             for parts, values in found.items()
-            if all(parts) and (not is_sampled or self._is_told(variable, parts))
+            if all(parts) and all(some & known for some, known in zip(parts, told, strict=True))
         ]
         return sorted(elements, key=lambda each: each.last, reverse=True)
-
-    def _is_told(self, variable: Variable, parts: Parts) -> bool:
-        """Tell whether some part of a condition says that a variable has these values."""
-        return any(
-            some >> index & 1 and variable in leaf.domains
-            for condition, some in zip(self._conditions, parts, strict=True)
-            for index, leaf in enumerate(condition.leaves)
-        )
 
     def _narrowed(self, parts: Parts, variable: Variable) -> Iterable[Parts]:
         """Give the parts for each value of a variable, those first that are possible for longest."""
@@ -233,7 +243,7 @@ class Bundle:
         """Give the results of all futures, with shared events before `index` fixed."""
         sole = self.sole(parts)
         if sole is not MIXED:
-            return frozenset((sole,))
+            return frozenset((sole,)) if self._is_possible(parts, 0) else frozenset()
         if len(parts) == 1:
             return frozenset(self._conditions[0].of(parts[0]))
         key = parts, index
@@ -249,6 +259,16 @@ class Bundle:
                 )
             self._futures[key] = found
         return found
+
+    def _is_possible(self, parts: Parts, index: int) -> bool:
+        """Tell whether some world is in one of the parts of each condition."""
+        if index == len(self._tying):
+            return True
+        key = parts, index
+        if key not in self._possible:
+            narrowed = self._narrowed(parts, self._tying[index])
+            self._possible[key] = any(self._is_possible(each, index + 1) for each in narrowed)
+        return self._possible[key]
 
     # ------------------------------------------------------------ profiles
 
@@ -296,7 +316,8 @@ class Bundle:
     def profile_since(self, day: date) -> Profile:
         """Give the profile of the worlds in which no open event happens before a day."""
         self._since = day
-        found, futures, self._found, self._futures = self._found, self._futures, {}, {}
+        kept = self._found, self._futures, self._possible
+        self._found, self._futures, self._possible = {}, {}, {}
         try:
             parts = tuple(
                 sum(1 << n for n, leaf in enumerate(each.leaves) if _last_of(leaf) >= day)
@@ -304,11 +325,17 @@ class Bundle:
             )
             return self.profile(parts) if all(parts) else frozenset()
         finally:
-            self._since, self._found, self._futures = None, found, futures
+            self._since = None
+            self._found, self._futures, self._possible = kept
 
     def last_days(self) -> set[date]:
         """Give the days after which something is no longer possible."""
-        return {_last_of(leaf) for each in self._conditions for leaf in each.leaves}
+        return {
+            element.last
+            for variable in self.variables
+            if variable.point.kind == "event"
+            for element in self._elements[variable]
+        } | {ENDLESS}
 
     def _profiles(
         self, parts: Parts, index: int, level: int, fixed: Variable | None
@@ -389,7 +416,7 @@ class Bundle:
         found: dict[tuple[object, object], date] = {}
         enough = date.min if point.kind != "event" else ENDLESS
         plain = all(isinstance(r, bool) for c in self._conditions for r in c.results)
-        plain = plain or len(self._conditions) == 1
+        plain = plain or sum(each.results != [True] for each in self._conditions) == 1
 
         def look(parts: Parts, index: int) -> None:
             if (parts, index) in seen or self._is_settled(parts, concerned):

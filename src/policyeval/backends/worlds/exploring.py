@@ -1,7 +1,7 @@
 """Going through the possible worlds, part by part, until something comes to the same within each."""
 
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from policyeval.backends.worlds.domains import Domain, Single
@@ -37,6 +37,21 @@ class _Kept:
     relied: dict[Variable, int]
 
 
+@dataclass(frozen=True, slots=True)
+class Conditions:
+    """Parts of the worlds for each condition.
+
+    Attributes:
+        asked: Of the decision; the parts of each are all worlds.
+        satisfied: By every transaction; only parts in which they are.
+        tying: Variables of which some values are not possible with some of others.
+    """
+
+    asked: list[list[Leaf]]
+    satisfied: list[list[Leaf]] = field(default_factory=list)
+    tying: frozenset[Variable] = frozenset()
+
+
 class Unknowable:
     """What comes of worlds that cannot be told apart far enough; like nothing else."""
 
@@ -61,8 +76,8 @@ class Exploration:
 
     # ------------------------------------------------------------ parts
 
-    def conditions(self, decision: Decision) -> list[list[Leaf]]:
-        """Give, for each condition of a decision, parts that together are all possible worlds.
+    def conditions(self, decision: Decision) -> "Conditions":
+        """Give the conditions of a decision, each with parts of the worlds.
 
         What is settled is left out. A decision that is no list of rules is a question by itself.
 
@@ -72,10 +87,50 @@ class Exploration:
         for _ in range(_PASSES):
             found = self._conditions(decision)
             if not any(self.learning.is_surprised(e.relied) for e in self._kept.values()):
-                break
-        return found
+                return found
+        # Values that stand for others must be the same ones everywhere.
+        self.learning.frozen = True
+        return self._conditions(decision)
 
-    def _conditions(self, decision: Decision) -> list[list[Leaf]]:
+    def _conditions(self, decision: Decision) -> "Conditions":
+        asked = self._asked(decision)
+        if len(asked) == 1 and _all_alike(asked[0]):
+            return Conditions(asked, [], frozenset())
+        satisfied: list[list[Leaf]] = []
+        tying: set[Variable] = set()
+        for rule in self.openness.terms.policy.consistent_when:
+            leaves = self._leaves(rule, holding(rule))
+            possible = [Leaf(e.worlds, True, e.domains) for e in leaves if e.result is not False]
+            # Facts that break a condition in every world are refused before anything is asked.
+            if not possible or len(possible) == len(leaves):
+                continue
+            variables = _variables(leaves)
+            for index, each in enumerate(asked):
+                if variables <= _variables(each):
+                    asked[index] = self._narrowed(each, rule)
+                    tying |= _variables(asked[index])
+                    break
+            else:
+                satisfied.append(possible)
+                tying |= variables
+        return Conditions(asked, satisfied, frozenset(tying))
+
+    def _narrowed(self, leaves: list[Leaf], rule: Rule) -> list[Leaf]:
+        """Leave out of the parts of a condition what is not possible."""
+
+        def possible(worlds: Worlds) -> bool:
+            try:
+                return worlds.holds(rule) is not False
+            except (Unclear, Failure):
+                return True
+
+        return [
+            Leaf(part.worlds, leaf.result, {**leaf.domains, **part.domains})
+            for leaf in leaves
+            for part in self.parts([leaf.worlds], lambda _worlds: True, possible)
+        ] or leaves
+
+    def _asked(self, decision: Decision) -> list[list[Leaf]]:
         if decision.table is not None or decision.value is not None:
             return [self._leaves(None, decided(decision))]
         found: list[list[Leaf]] = []
@@ -102,18 +157,20 @@ class Exploration:
             return self._kept[key].leaves
         self.learning.begin()
         exact, self.exact = self.exact, True
-        found = [*self.parts([self.root], ask)]
-        if self._has_impossible and not _all_alike(found):
-            possible = self.parts((each.worlds for each in found), ask, self.is_possible)
-            # Facts that break a condition in every world are refused before anything is asked.
-            found = [*possible] or found
+        found = [*self.parts([self._all_worlds()], ask)]
+        found = [each for each in found if self._is_in_order(each.worlds)]
         self._kept[key] = _Kept(found, dict(self.learning.relied))
         self.exact = self.exact and exact
         return found
 
-    @property
-    def _has_impossible(self) -> bool:
-        return bool(self.openness.terms.policy.consistent_when or self.openness.logs)
+    def _all_worlds(self) -> Worlds:
+        """Give all worlds anew: what was undecided before is looked at with what is known now."""
+        root = Worlds(self.openness, self.root.move, self.learning)
+        root.known = self.root.known
+        return root
+
+    def _is_in_order(self, worlds: Worlds) -> bool:
+        return all(map(worlds.in_order, self.openness.logs))
 
     def parts(
         self, begin: Iterable[Worlds], ask: Ask, possible: Callable[[Worlds], bool] | None = None
@@ -172,7 +229,7 @@ class Exploration:
                 undecided = undecided or split
             except (Unclear, Failure):
                 continue
-        if not all(map(worlds.in_order, self.openness.logs)):
+        if not self._is_in_order(worlds):
             return False
         if undecided is not None:
             raise undecided
@@ -188,9 +245,8 @@ class Exploration:
         """
         self.learning.hasty = True
         self.learning.steps = max(self.learning.steps, _STEPS)
-        worlds = Worlds(self.openness, self.root.move, self.learning, known=self.root.known)
         seen: set[bool] = set()
-        for leaf in self.parts([worlds], holding(rule), self.is_possible):
+        for leaf in self.parts([self._all_worlds()], holding(rule), self.is_possible):
             if not isinstance(leaf.result, bool):
                 return None
             seen.add(leaf.result)
@@ -217,6 +273,10 @@ def decided(decision: Decision) -> Ask:
 def holding(rule: Rule | Remark) -> Ask:
     """Make the question whether a condition holds."""
     return lambda worlds: worlds.holds(rule)
+
+
+def _variables(leaves: list[Leaf]) -> set[Variable]:
+    return {variable for leaf in leaves for variable in leaf.domains}
 
 
 def _all_are(leaves: list[Leaf], result: object) -> bool:

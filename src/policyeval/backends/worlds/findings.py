@@ -9,7 +9,13 @@ from typing import Final
 from policyeval.backends.calendars import next_working_day
 from policyeval.backends.worlds.bundles import ENDLESS, Bundle
 from policyeval.backends.worlds.domains import UNSURE, FreshText, Single
-from policyeval.backends.worlds.exploring import Exploration, Unknowable, decided, holding
+from policyeval.backends.worlds.exploring import (
+    Conditions,
+    Exploration,
+    Unknowable,
+    decided,
+    holding,
+)
 from policyeval.backends.worlds.futures import FewFutures
 from policyeval.backends.worlds.judging import VERDICTS, Judgement
 from policyeval.backends.worlds.learning import Failed, OutOfStepsError
@@ -75,7 +81,11 @@ def explore(
     asked = terms.policy.decisions[decision]
     exploration = Exploration(Openness(terms, environment), move, steps)
     try:
-        judgement = Judgement(exploration.conditions(asked), exploration.learning.step)
+        conditions = exploration.conditions(asked)
+        judgement = Judgement(conditions, exploration.learning.step)
+        if judgement.status is None:
+            # No world is possible at all: facts like these are refused before anything is asked.
+            judgement = Judgement(Conditions(conditions.asked), exploration.learning.step)
         found = _findings(terms, judgement, exact=exploration.exact)
     except OutOfStepsError:
         few = Exploration(Openness(terms, environment), move, steps)
@@ -154,7 +164,7 @@ def _of_few_futures(terms: Terms, decision: Decision, exploration: Exploration) 
     """Look at a few futures, where all are too many; None if even that is too much."""
     futures = FewFutures(exploration, decided(decision))
     try:
-        judgement = Judgement([futures.leaves()], exploration.learning.step)
+        judgement = Judgement(Conditions([futures.leaves()]), exploration.learning.step)
         found = _findings(terms, judgement, exact=False)
     except OutOfStepsError:
         return None

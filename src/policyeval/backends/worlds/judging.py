@@ -5,7 +5,7 @@ together follows from what each comes to, because every world of one goes with e
 others.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import date
 from functools import cached_property
 from itertools import product
@@ -19,7 +19,7 @@ from policyeval.backends.worlds.bundles import (
     combined,
     same,
 )
-from policyeval.backends.worlds.exploring import Leaf
+from policyeval.backends.worlds.exploring import Conditions, Leaf
 from policyeval.backends.worlds.variables import Point, Variable
 from policyeval.evaluation.model import PointKind, Verdict
 
@@ -40,9 +40,13 @@ class Judgement:
     Its methods raise what `step`, which is called for each step, raises.
     """
 
-    def __init__(self, conditions: Iterable[Sequence[Leaf]], step: Callable[[], None]) -> None:
+    def __init__(self, conditions: Conditions, step: Callable[[], None]) -> None:
         self._step = step
-        self._bundles = [Bundle(each, step) for each in _connected(conditions)]
+        self._bundles = [
+            Bundle([*asked, *satisfied], conditions.tying, step)
+            for asked, satisfied in _connected(conditions)
+            if asked
+        ]
         self._futures: dict[Bundle, set[Futures]] = {}
         self._statuses: dict[tuple[int, tuple[Profile, ...]], object] = {}
 
@@ -158,18 +162,26 @@ class Judgement:
         return {(each,) for each in found}
 
 
-def _connected(conditions: Iterable[Sequence[Leaf]]) -> list[list[Sequence[Leaf]]]:
-    """Put conditions together that share a variable."""
-    found: list[tuple[set[Variable], list[Sequence[Leaf]]]] = []
-    for leaves in conditions:
+_Leaves = Sequence[Leaf]
+
+
+def _connected(conditions: Conditions) -> list[tuple[list[_Leaves], list[_Leaves]]]:
+    """Put conditions together that share a variable: those asked, and those that are satisfied."""
+    found: list[tuple[set[Variable], list[_Leaves], list[_Leaves]]] = []
+    for leaves, is_asked in (
+        *((each, True) for each in conditions.asked),
+        *((each, False) for each in conditions.satisfied),
+    ):
         variables = {variable for leaf in leaves for variable in leaf.domains}
-        bundled = [leaves]
+        asked: list[_Leaves] = [leaves] if is_asked else []
+        satisfied: list[_Leaves] = [] if is_asked else [leaves]
         for each in [each for each in found if each[0] & variables]:
             found.remove(each)
             variables |= each[0]
-            bundled = [*each[1], *bundled]
-        found.append((variables, bundled))
-    return [bundled for _, bundled in found]
+            asked = [*each[1], *asked]
+            satisfied = [*each[2], *satisfied]
+        found.append((variables, asked, satisfied))
+    return [(asked, satisfied) for _, asked, satisfied in found]
 
 
 def _of_futures(futures: Sequence[Futures]) -> object:

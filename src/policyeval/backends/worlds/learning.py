@@ -34,6 +34,7 @@ class Learning:
         looked: Places and variables whose cuts have been looked for in this pass.
         relied: Variables to the number of cuts that values standing for others were chosen by.
         hasty: Whether it is enough to see that a condition changes at all.
+        frozen: Whether nothing more is learnt, so that all that follows rests on the same.
         literals: Numbers of the policy, near which functions may change.
     """
 
@@ -44,6 +45,7 @@ class Learning:
         self.relied: dict[Variable, int] = {}
         self.literals = literals
         self.hasty = False
+        self.frozen = False
 
     def step(self) -> None:
         """Count a step.
@@ -73,4 +75,5 @@ class Learning:
 
     def cut(self, variable: Variable, place: int) -> None:
         """Remember that something changes before a place."""
-        self.cuts.setdefault(variable, set()).add(place)
+        if not self.frozen:
+            self.cuts.setdefault(variable, set()).add(place)

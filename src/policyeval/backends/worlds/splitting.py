@@ -383,7 +383,7 @@ class Splitting:
         found = {part.low, part.high}
         for cut in self.learning.cuts.get(variable, ()):
             found.update((cut - 1, cut))
-        for at in functions:
+        for at in () if self.learning.frozen else functions:
             changes = set(self._changes(variable, part, at, sign, many=many))
             found |= changes
             if not many:
