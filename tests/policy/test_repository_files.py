@@ -158,7 +158,17 @@ def test_a_correction_is_chosen_only_from_when_it_was_known(root: Path) -> None:
     assert select([first, second], date(2024, 2, 28)) is None
 
 
-def test_a_problem_of_structure_hides_no_other_problem(tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("written", "instead", "code"),
+    [
+        ("kind: exclusion", "kind: exclusive", "schema.enum"),
+        ("known_from:", "knwon_from:", "schema.unknown-key"),
+    ],
+    ids=["a kind", "a key at the top"],
+)
+def test_a_problem_of_structure_hides_no_other_problem(
+    tmp_path: Path, written: str, instead: str, code: str
+) -> None:
     example = Path(__file__).parents[1] / "programmes" / "example-referral"
     folder = tmp_path / "example-referral"
     folder.mkdir()
@@ -166,9 +176,9 @@ def test_a_problem_of_structure_hides_no_other_problem(tmp_path: Path) -> None:
         (folder / name).write_bytes((example / name).read_bytes())
     file = folder / "2024-01-01.yaml"
     text = file.read_text(encoding="utf-8")
-    broken = text.replace("kind: exclusion", "kind: exclusive", 1)
+    broken = text.replace(written, instead, 1)
     broken = broken.replace("partner_number != null", "partner_nummer != null", 1)
     broken = broken.replace('clause: ["2.1"]', 'clause: ["2.9"]', 1)
     file.write_text(broken, encoding="utf-8")
     codes = {each.code for each in read_folder(tmp_path).diagnostics if each.severity == "error"}
-    assert codes == {"schema.enum", "feel.unknown-name", "policy.unknown-clause"}
+    assert codes == {code, "feel.unknown-name", "policy.unknown-clause"}

@@ -1,9 +1,9 @@
 """One version of a policy, from its file."""
 
 from collections.abc import Callable, Collection, Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from hashlib import sha256
-from typing import TypeVar, cast, get_args
+from typing import NamedTuple, TypeVar, cast, get_args
 from zoneinfo import ZoneInfo
 
 from policyeval.feel.characters import normal
@@ -99,6 +99,18 @@ def policy_of(
     return None if problems.fatal else found
 
 
+class _Head(NamedTuple):
+    """What stands for entries at the top of a file that cannot be read."""
+
+    programme: str | None = None
+    version: str | None = None
+    known_from: datetime | None = None
+    written_from: SourceText | None = None
+
+
+_READ = _Head()
+_UNREAD = _Head("", "", datetime.max.replace(tzinfo=UTC), SourceText("", ""))
+
 _SECTIONS = ("clauses", "parameters", "facts", "readings", "decisions")
 
 
@@ -109,8 +121,10 @@ def salvaged(document: Document) -> tuple[Policy, frozenset[str]] | None:
     """
     reader = Reader(Problems(document.source), LANGUAGES)
     root = reader.mapping(document.root)
-    found = None if root is None else _policy(reader, root, "", None)
-    if root is None or found is None:
+    if root is None:
+        return None
+    found = _policy(reader, root, "", None, _UNREAD)
+    if found is None:
         return None
     read: tuple[Collection[str], ...] = (
         found.clauses,
@@ -123,20 +137,26 @@ def salvaged(document: Document) -> tuple[Policy, frozenset[str]] | None:
     return found, frozenset(given.difference(*read))
 
 
-def _policy(reader: Reader, root: Mapping, digest: str, zone: ZoneInfo | None) -> Policy | None:
+def _policy(
+    reader: Reader,
+    root: Mapping,
+    digest: str,
+    zone: ZoneInfo | None,
+    otherwise: _Head = _READ,
+) -> Policy | None:
     named = entries_with_names(root)
     given = list(reader.section(root, "facts"))
     reader.names = frozenset({ASKED_ON, *(normal(each.key.text) for each in named)})
     reader.events = event_names(given)
     reader.members = entry_names(given)
 
-    programme = reader.needed_string(root, "programme", "programme")
-    version = reader.needed_string(root, "version", "version")
+    programme = reader.needed_string(root, "programme", "programme") or otherwise.programme
+    version = reader.needed_string(root, "version", "version") or otherwise.version
     reader.needed(root, "format")
     reader.needed(root, "in_force")
     first, last = _in_force(reader, root)
-    known_from = _known_from(reader, root, zone)
-    written_from = _source(reader, root)
+    known_from = _known_from(reader, root, zone) or otherwise.known_from
+    written_from = _source(reader, root) or otherwise.written_from
     for key in ("clauses", "decisions"):
         reader.needed(root, key)
     clauses = _each(reader, root, "clauses", _clause)
