@@ -3,6 +3,7 @@
 import argparse
 from pathlib import Path
 
+from policyeval.cli import covering, mutating
 from policyeval.cli.showing import show
 from policyeval.cli.words import FINDINGS, FINE, USAGE, policies_folder
 from policyeval.console import complain, tell
@@ -44,6 +45,8 @@ def describe(parser: argparse.ArgumentParser, language: str) -> None:
         metavar=message("FILE").text(language),
         help=message("also write a report in JUnit's format").text(language),
     )
+    covering.describe(parser, language)
+    mutating.describe(parser, language)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -89,4 +92,11 @@ def run(options: argparse.Namespace) -> int:
             failed=failed,
         )
         tell(text.text(language))
-    return FINDINGS if failed or any(each.severity == "error" for each in problems) else FINE
+    if failed or any(each.severity == "error" for each in problems):
+        return FINDINGS  # what cases that fail cover, or notice, says nothing
+    status = FINE
+    if options.coverage:
+        status = max(status, covering.run(options, policies, files))
+    if options.mutate:
+        status = max(status, mutating.run(options, policies, files))
+    return status

@@ -1,0 +1,1 @@
+"""Questions over policies: what changed, what is tested, what nobody would notice."""
