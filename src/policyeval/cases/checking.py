@@ -4,10 +4,11 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from policyeval.cases.loading import load_cases
 from policyeval.cases.model import NAME, Case, Cases, Expectation, Expected
-from policyeval.cases.names import Names, names_of
+from policyeval.cases.names import Names, names_of, places_of
 from policyeval.diagnostics import CODES, Diagnostic, did_you_mean
 from policyeval.errors import PolicyError
 from policyeval.messages import Message, message
+from policyeval.policy.addresses import Address, written
 from policyeval.policy.files import Root, read_bytes
 from policyeval.policy.library import Library
 from policyeval.policy.problems import Problems
@@ -41,6 +42,8 @@ def cases_files(library: Library) -> tuple[tuple[Cases, ...], tuple[Diagnostic, 
         programme = library.programmes.get(name)
         if programme is not None:
             _check(cases, name, names_of(programme), problems)
+            if cases.exceptions:
+                _check_exceptions(cases, places_of(programme), problems)
         found += problems.found
         if not problems.fatal:
             files.append(cases)
@@ -67,6 +70,18 @@ def _check(cases: Cases, name: str, known: Names, problems: Problems) -> None:
     for case in cases.cases:
         for text, name_, span, candidates in _unknown(case, known):
             problems.report("cases.unknown", text, span, did_you_mean(name_, candidates))
+
+
+def _check_exceptions(cases: Cases, known: Collection[Address], problems: Problems) -> None:
+    for each in cases.exceptions:
+        if each.at not in known:
+            name = written(each.at)
+            problems.report(
+                "cases.unknown",
+                message("no version has a part `{address}`", address=name),
+                each.places[0],
+                did_you_mean(name, map(written, sorted(known))),
+            )
 
 
 _Unknown = tuple[Message, str, Span, Collection[str]]
@@ -111,14 +126,20 @@ def _unknown_of(expected: Expectation, known: Names) -> Iterator[_Unknown]:
     for name, span in _listed(expected.rules):
         if name not in rules:
             yield message("there is no rule `{name}`", name=name), name, span, rules
-    for name, span in _listed(expected.remarks):
-        if name not in remarks:
-            yield message("there is no remark `{name}`", name=name), name, span, remarks
+    for each in (expected.remarks, expected.no_remarks):
+        for name, span in _listed(each):
+            if name not in remarks:
+                yield message("there is no remark `{name}`", name=name), name, span, remarks
     for points in (expected.open_points, expected.further):
         for name, span in _listed(points):
             if not _is_within(name, known.points):
                 text = message("nothing named `{name}` can be open", name=name)
                 yield text, name, span, known.points
+
+    for given in expected.gives:
+        if not _is_within(given.point, known.points):
+            text = message("nothing named `{name}` can be open", name=given.point)
+            yield text, given.point, given.place, known.points
 
 
 def _listed(expected: Expected | None) -> Iterable[tuple[str, Span]]:

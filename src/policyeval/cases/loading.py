@@ -1,15 +1,17 @@
 """Reads a file of golden cases: strictly, every problem at once, each with its place."""
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from policyeval.cases.model import Case, Cases, Expectation, Expected
+from policyeval.cases.model import Case, Cases, Exempted, Expectation, Expected, Given
 from policyeval.diagnostics import did_you_mean
 from policyeval.evaluation.model import Verdict
-from policyeval.messages import message
-from policyeval.policy import yaml
+from policyeval.messages import LANGUAGES, message
+from policyeval.policy import addresses, yaml
+from policyeval.policy.loading import texts
+from policyeval.policy.loading.reader import Reader
 from policyeval.policy.problems import Problems
 from policyeval.policy.schema import check_structure
 from policyeval.policy.yaml import Entry, Node, Scalar, is_null
@@ -65,8 +67,39 @@ class _Reader:
         read = (self._case(node, bases) for node in self._items(top["cases"]))
         cases = tuple(each for each in read if each is not None)
         self._refuse_doubles(cases)
+        exempted = self._items(top["exceptions"]) if "exceptions" in top else ()
+        exceptions = tuple(each for each in map(self._exempted, exempted) if each is not None)
         named = top["programme"]
-        return Cases(self._text(named), cases, self.problems.source, named.span)
+        return Cases(self._text(named), cases, self.problems.source, named.span, exceptions)
+
+    def _exempted(self, node: Node) -> Exempted | None:
+        given = self._entries(node)
+        at, what = given["at"], given["what"]
+        address = addresses.read(self._text(at))
+        if address is None:
+            self.problems.report(
+                "schema.format",
+                message("`{text}` is not written as an address is", text=self._text(at)[:200]),
+                at.span,
+                message(
+                    "an address has the keys that lead to a part, with points between them: "
+                    "`decisions.fee_payable.requires.identified.that`"
+                ),
+            )
+        if not self._text(what).strip():
+            self.problems.report("schema.format", message("nothing is written here"), what.span)
+        reader = Reader(self.problems, LANGUAGES)
+        because = texts.text(reader, given["because"])
+        reader.tell_shape()
+        if address is None or because is None:
+            return None
+        written = {
+            language: "".join(
+                part if isinstance(part, str) else f"{{{part.name}}}" for part in parts
+            )
+            for language, parts in because.parts.items()
+        }
+        return Exempted(address, " ".join(self._text(what).split()), written, (at.span, what.span))
 
     def _refuse_doubles(self, cases: Iterable[Case]) -> None:
         seen: dict[str, Case] = {}
@@ -177,8 +210,16 @@ class _Reader:
             further=self._list(given.get("further")),
             until=None if until is None else Expected(self._day_or_none(until), until.span),
             remarks=self._list(given.get("remarks")),
+            no_remarks=self._list(given.get("no_remarks")),
+            gives=tuple(self._gives(given["gives"])) if "gives" in given else (),
             span=entry.key.span,
         )
+
+    def _gives(self, node: Node) -> Iterator[Given]:
+        for point in self._pairs(node):
+            for each in self._pairs(point.value):
+                expected = Expected(_plain(each.value), each.value.span)
+                yield Given(point.key.text, each.key.text, expected, point.key.span)
 
     # ------------------------------------------------------------ nodes
 

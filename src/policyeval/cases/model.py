@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from policyeval.policy.addresses import Address
 from policyeval.source import Source, Span
 
 NAME = "cases.yaml"
@@ -29,6 +30,21 @@ class Expected:
 
 
 @dataclass(frozen=True, slots=True)
+class Given:
+    """What an option of an open point is expected to give.
+
+    Attributes:
+        point: A reading, an act or a fact with few values, or the id of a reading's ambiguity.
+        expected: A verdict, or a value as plain data.
+    """
+
+    point: str
+    option: str
+    expected: Expected
+    place: Span = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Expectation:
     """What is expected of one decision; what is None is not looked at.
 
@@ -38,6 +54,9 @@ class Expectation:
             names, or ids of ambiguities.
         until: A day; None in it: no last day.
         remarks: Remarks that are made, among others.
+        no_remarks: Remarks that are not made.
+        gives: For open points what some of their options give: each `point.option`, with a verdict or
+            the text of a value.
         span: The decision's name.
     """
 
@@ -50,6 +69,8 @@ class Expectation:
     further: Expected | None = None
     until: Expected | None = None
     remarks: Expected | None = None
+    no_remarks: Expected | None = None
+    gives: tuple["Given", ...] = ()
     span: Span = field(compare=False, repr=False, kw_only=True)
 
 
@@ -79,6 +100,23 @@ class Case:
 
 
 @dataclass(frozen=True, slots=True)
+class Exempted:
+    """Something that no case can show, and that is not to be asked for.
+
+    Attributes:
+        at: The part of a version that it is about, or a place in it.
+        what: As the report that asks for it calls it, with single spaces.
+        because: Why no case can show it, per language.
+        places: Where `at` and `what` stand.
+    """
+
+    at: Address
+    what: str
+    because: Mapping[str, str]
+    places: tuple[Span, Span] = field(compare=False, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Cases:
     """All cases of a file.
 
@@ -90,3 +128,4 @@ class Cases:
     cases: tuple[Case, ...]
     source: Source = field(compare=False, repr=False)
     span: Span = field(compare=False, repr=False)
+    exceptions: tuple[Exempted, ...] = ()

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+from policyeval.policy.addresses import Address
+from policyeval.policy.elements import elements, formulas_of
 from policyeval.policy.library import ProgrammeVersions
 from policyeval.policy.model import Decision, Policy, Reading
 
@@ -47,6 +49,21 @@ def names_of(programme: ProgrammeVersions) -> Names:
         rules={name: _once(_rules(policies, name)) for name in questions},
         remarks={name: _once(_remarks(policies, name)) for name in questions},
     )
+
+
+def places_of(programme: ProgrammeVersions) -> frozenset[Address]:
+    """Collect the addresses of every part of every version, and of the formulas in it."""
+    found: set[Address] = set()
+    for version in programme.versions:
+        for element in elements(version.policy):
+            found.add(element.address)
+            for keys, _ in formulas_of(element.slots):
+                # Where a formula stands in a choice, the choice has an address too.
+                found.update((*element.address, *keys[:end]) for end in range(1, len(keys) + 1))
+            found.update((*element.address, *keys) for keys in element.texts)
+            if element.kind == "reading":
+                found.add((*element.address, "adopted"))
+    return frozenset(found)
 
 
 def _once(names: Iterable[str]) -> Mapping[str, None]:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import cast
 
-from policyeval.cases.model import Case, Expectation, Expected
+from policyeval.cases.model import Case, Expectation, Expected, Given
 from policyeval.errors import EvaluationError, FactsError, NoApplicablePolicyError, UnsupportedError
 from policyeval.evaluation.model import Answer, OpenPoint
 from policyeval.evaluator.policies import PolicySet
@@ -112,13 +112,41 @@ def _differences(expected: Expectation, answer: Answer) -> Iterable[Difference]:
             _written(answer.until),
             expected.until.span,
         )
+    for given in expected.gives:
+        yield from _given(name, given, answer)
+    made = [each.rule for each in answer.remarks]
+    if expected.no_remarks is not None:
+        unwanted = [each for each in made if each in expected.no_remarks.names]
+        if unwanted:
+            yield Difference(
+                f"{name}.no_remarks", "[]", _listed(unwanted), expected.no_remarks.span
+            )
     if expected.remarks is not None:
-        made = [each.rule for each in answer.remarks]
         wanted_remarks = expected.remarks.names
         if not set(wanted_remarks) <= set(made):
             yield Difference(
                 f"{name}.remarks", _listed(wanted_remarks), _listed(made), expected.remarks.span
             )
+
+
+def _given(name: str, given: Given, answer: Answer) -> Iterable[Difference]:
+    """Compare what an option of an open point gives."""
+    points = (*answer.open_points, *answer.further_points)
+    found = next((each for each in points if given.point in (each.name, each.ambiguity)), None)
+    outcome = None if found is None else found.gives.get(given.option)
+    wanted = given.expected.value
+    if outcome is None:
+        got = "[]"
+    elif outcome.verdict is None:
+        if _same(wanted, outcome.value):
+            return
+        got = _written(outcome.value)
+    else:
+        got = str(outcome.verdict)
+        if wanted == got:
+            return
+    place = f"{name}.gives.{given.point}.{given.option}"
+    yield Difference(place, _written(wanted), got, given.expected.span)
 
 
 def _verdict(answer: Answer) -> str:
