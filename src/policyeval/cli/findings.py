@@ -1,14 +1,14 @@
-"""Problems of policy files, written for a person, a program, GitHub, or a SARIF reader."""
+"""Problems of policy files, written for a person, a program, GitHub, GitLab, or a SARIF reader."""
 
 import json
 import re
 from collections.abc import Mapping, Sequence
-from urllib.parse import quote
 
-from policyeval.diagnostics import CODES, Diagnostic, render
+from policyeval.cli.places import Fingerprints, from_here, place
+from policyeval.diagnostics import Diagnostic, render
 from policyeval.messages import message
 
-FORMATS = ("text", "json", "github", "sarif")
+FORMATS = ("text", "json", "github", "gitlab", "sarif")
 
 
 def write(diagnostics: Sequence[Diagnostic], form: str, language: str) -> str:
@@ -20,8 +20,12 @@ def write(diagnostics: Sequence[Diagnostic], form: str, language: str) -> str:
             )
         case "github":
             return "\n".join(_annotation(each, language) for each in diagnostics)
+        case "gitlab":
+            return json.dumps(_code_quality(diagnostics, language), indent=2, ensure_ascii=False)
         case "sarif":
-            return json.dumps(_sarif(diagnostics, language), indent=2, ensure_ascii=False)
+            from policyeval.cli.sarif import log
+
+            return json.dumps(log(diagnostics, language), indent=2, ensure_ascii=False)
         case _:
             return "\n\n".join(render(each, language) for each in diagnostics)
 
@@ -34,18 +38,8 @@ def summary(diagnostics: Sequence[Diagnostic], language: str) -> str:
     ).text(language)
 
 
-def _place(diagnostic: Diagnostic) -> tuple[str, int, int, int, int]:
-    """Give file, line and column of a problem's start, and line and column after its end."""
-    source = diagnostic.source
-    start = source.position(min(diagnostic.span.start, len(source.text)))
-    end = source.position(
-        min(max(diagnostic.span.end, diagnostic.span.start + 1), len(source.text))
-    )
-    return source.name or "", start.line, start.column, end.line, end.column
-
-
 def _data(diagnostic: Diagnostic, language: str) -> Mapping[str, object]:
-    file, line, column, end_line, end_column = _place(diagnostic)
+    file, line, column, end_line, end_column = place(diagnostic)
     return {
         "code": diagnostic.code,
         "severity": diagnostic.severity,
@@ -60,14 +54,18 @@ def _data(diagnostic: Diagnostic, language: str) -> Mapping[str, object]:
 
 
 def annotation(kind: str, place: tuple[str, int, int], title: str, text: str) -> str:
-    """Write a line that GitHub shows beside a file's line and column."""
+    """Write a line that GitHub shows beside a file's line and column.
+
+    A file in the folder that the command runs in is named from there, whatever it was given as.
+    """
     file, line, column = place
-    where = f"file={_property(file)},line={line},col={column},title={_property(title)}"
+    name = _property(from_here(file))
+    where = f"file={name},line={line},col={column},title={_property(title)}"
     return f"::{kind} {where}::{_message(text)}"
 
 
 def _annotation(diagnostic: Diagnostic, language: str) -> str:
-    file, line, column, _, _ = _place(diagnostic)
+    file, line, column, _, _ = place(diagnostic)
     text = diagnostic.message.text(language)
     if diagnostic.help is not None:
         text += "\n" + diagnostic.help.text(language)
@@ -86,55 +84,20 @@ def _escaped(match: re.Match[str]) -> str:
     return f"%{ord(match[0]):02X}"
 
 
-def _sarif(diagnostics: Sequence[Diagnostic], language: str) -> Mapping[str, object]:
-    codes = sorted({each.code for each in diagnostics})
-    return {
-        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
-        "version": "2.1.0",
-        "runs": [
+def _code_quality(diagnostics: Sequence[Diagnostic], language: str) -> list[Mapping[str, object]]:
+    """Write problems as GitLab's report on the quality of code has them."""
+    fingerprints = Fingerprints()
+    found: list[Mapping[str, object]] = []
+    for each in diagnostics:
+        file, line, _, _, _ = place(each)
+        name = from_here(file)
+        found.append(
             {
-                "tool": {
-                    "driver": {
-                        "name": "policyeval",
-                        "rules": [
-                            {
-                                "id": code,
-                                "shortDescription": {"text": CODES[code].text(language)},
-                            }
-                            for code in codes
-                        ],
-                    }
-                },
-                "columnKind": "unicodeCodePoints",
-                "results": [
-                    _result(each, codes.index(each.code), language) for each in diagnostics
-                ],
+                "description": each.message.text(language),
+                "check_name": each.code,
+                "fingerprint": fingerprints.of(each, name),
+                "severity": "major" if each.severity == "error" else "minor",
+                "location": {"path": name, "lines": {"begin": line}},
             }
-        ],
-    }
-
-
-def _result(diagnostic: Diagnostic, index: int, language: str) -> Mapping[str, object]:
-    file, line, column, end_line, end_column = _place(diagnostic)
-    text = diagnostic.message.text(language)
-    if diagnostic.help is not None:
-        text += "\n" + diagnostic.help.text(language)
-    return {
-        "ruleId": diagnostic.code,
-        "ruleIndex": index,
-        "level": diagnostic.severity,
-        "message": {"text": text},
-        "locations": [
-            {
-                "physicalLocation": {
-                    "artifactLocation": {"uri": quote(file.replace("\\", "/"))},
-                    "region": {
-                        "startLine": line,
-                        "startColumn": column,
-                        "endLine": end_line,
-                        "endColumn": end_column,
-                    },
-                }
-            }
-        ],
-    }
+        )
+    return found

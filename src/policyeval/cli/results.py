@@ -6,11 +6,11 @@ from xml.etree import ElementTree as ET
 
 from policyeval.cases.model import Cases
 from policyeval.cases.running import Result
+from policyeval.cases.wording import failure, place
 from policyeval.cli.findings import annotation
 from policyeval.cli.findings import write as write_findings
-from policyeval.diagnostics import Diagnostic
+from policyeval.diagnostics import Diagnostic, render
 from policyeval.messages import message, visible
-from policyeval.source import Span
 
 Results = Sequence[tuple[Cases, Result]]
 
@@ -29,32 +29,10 @@ def write(results: Results, problems: Sequence[Diagnostic], form: str, language:
             lines = (
                 _annotations(file, each, language)
                 if form == "github"
-                else [_text(file, each, language)]
+                else [failure(file, each, language)]
             )
             parts += lines
     return ("\n" if form == "github" else "\n\n").join(parts)
-
-
-def _text(file: Cases, result: Result, language: str) -> str:
-    line, column = _at(file, result.case.span)
-    failed = message("the case `{id}` failed", id=result.case.id).text(language)
-    lines = [f"{visible(file.source.name or '')}:{line}:{column}: {failed}"]
-    if result.case.note:
-        lines.append(f"    {_one_line(result.case.note)}")
-    for each in result.differences:
-        at = message("line {line}", line=_at(file, each.span)[0]).text(language)
-        lines += [
-            f"    {each.name}  ({at})",
-            f"      {message('expected').text(language)}: {_one_line(each.expected)}",
-            f"      {message('got').text(language)}: {_one_line(each.got)}",
-        ]
-    if result.error is not None:
-        lines += ["    " + line for line in result.error.render(language).splitlines()]
-    return "\n".join(lines)
-
-
-def _one_line(text: str) -> str:
-    return visible(" ".join(text.split()))
 
 
 def _annotations(file: Cases, result: Result, language: str) -> list[str]:
@@ -62,27 +40,27 @@ def _annotations(file: Cases, result: Result, language: str) -> list[str]:
     title = message("the case `{id}` failed", id=result.case.id).text(language)
     found = []
     for each in result.differences:
-        line, column = _at(file, each.span)
+        at = place(file, each.span)
         text = message(
             "{field}: expected {expected}, got {got}",
             field=each.name,
             expected=each.expected,
             got=each.got,
         )
-        found.append(annotation("error", (name, line, column), title, text.text(language)))
+        found.append(annotation("error", (name, at.line, at.column), title, text.text(language)))
     if result.error is not None:
-        line, column = _at(file, result.case.span)
+        at = place(file, result.case.span)
         details = result.error.render(language)
-        found.append(annotation("error", (name, line, column), title, details))
+        found.append(annotation("error", (name, at.line, at.column), title, details))
     return found
 
 
 def _data(file: Cases, result: Result, language: str) -> Mapping[str, object]:
-    line, column = _at(file, result.case.span)
+    at = place(file, result.case.span)
     return {
         "file": file.source.name,
-        "line": line,
-        "column": column,
+        "line": at.line,
+        "column": at.column,
         "id": result.case.id,
         "passed": result.passed,
         "differences": [
@@ -90,7 +68,7 @@ def _data(file: Cases, result: Result, language: str) -> Mapping[str, object]:
                 "field": each.name,
                 "expected": each.expected,
                 "got": each.got,
-                "line": _at(file, each.span)[0],
+                "line": place(file, each.span).line,
             }
             for each in result.differences
         ],
@@ -98,43 +76,68 @@ def _data(file: Cases, result: Result, language: str) -> Mapping[str, object]:
     }
 
 
-def junit(results: Results, language: str) -> bytes:
-    """Write results as JUnit's XML: a suite per file, a test per case."""
-    root = ET.Element("testsuites")
-    suites: dict[str, tuple[ET.Element, list[Result]]] = {}
+# ------------------------------------------------------------------------------- JUnit
+
+
+def junit(results: Results, language: str, problems: Sequence[Diagnostic] = ()) -> bytes:
+    """Write results as JUnit's XML: a suite per file and a test per case.
+
+    A file that cannot be used is a suite with one test for each of its errors. No time is given, since
+    none is measured. The schema that Jenkins reads by gives a file to a suite only; the line of a case
+    stands at the beginning of its text.
+    """
+    root = ET.Element("testsuites", name="policyeval")
+    suites: dict[str, ET.Element] = {}
+    for each in problems:
+        if each.severity == "error":
+            name = each.source.name or ""
+            _problem(_suite(root, suites, name, name), each, language)
     for file, result in results:
-        name = file.source.name or file.programme
-        if name not in suites:
-            suites[name] = (ET.SubElement(root, "testsuite", name=_xml(file.programme)), [])
-        suite, run = suites[name]
-        run.append(result)
-        test = ET.SubElement(
-            suite,
-            "testcase",
-            classname=_xml(file.programme),
-            name=_xml(result.case.id),
-            file=_xml(name),
-            line=str(_at(file, result.case.span)[0]),
-        )
-        if not result.passed:
-            first = message("the case `{id}` failed", id=result.case.id).text(language)
-            kind = "failure" if result.error is None else "error"
-            ET.SubElement(test, kind, message=_xml(first)).text = _xml(
-                _text(file, result, language)
-            )
-    for suite, run in suites.values():
-        suite.set("tests", str(len(run)))
-        suite.set("failures", str(sum(bool(each.differences) for each in run)))
-        suite.set("errors", str(sum(each.error is not None for each in run)))
+        suite = _suite(root, suites, file.programme, file.source.name or file.programme)
+        _case(suite, file, result, language)
+    for each_suite in suites.values():
+        _count(each_suite)
+    _count(root)
     written: bytes = ET.tostring(root, encoding="utf-8", xml_declaration=True)
     return written + b"\n"
+
+
+def _suite(root: ET.Element, suites: dict[str, ET.Element], name: str, file: str) -> ET.Element:
+    if file not in suites:
+        suites[file] = ET.SubElement(root, "testsuite", name=_xml(name), file=_xml(file))
+    return suites[file]
+
+
+def _problem(suite: ET.Element, problem: Diagnostic, language: str) -> None:
+    source = problem.source
+    line = source.position(min(problem.span.start, len(source.text))).line
+    name = f"{problem.code}:{line}"
+    test = ET.SubElement(suite, "testcase", classname=suite.get("name") or "", name=name)
+    text = problem.message.text(language)
+    error = ET.SubElement(test, "error", type=problem.code, message=_xml(text))
+    error.text = _xml(render(problem, language))
+
+
+def _case(suite: ET.Element, file: Cases, result: Result, language: str) -> None:
+    test = ET.SubElement(
+        suite, "testcase", classname=_xml(file.programme), name=_xml(result.case.id)
+    )
+    if result.passed:
+        return
+    kind, cause = "failure", ", ".join(each.name for each in result.differences)
+    if result.error is not None:
+        codes = dict.fromkeys(each.code for each in result.error.diagnostics)
+        kind, cause = "error", ", ".join(codes)
+    first = message("the case `{id}` failed", id=result.case.id).text(language)
+    found = ET.SubElement(test, kind, type=_xml(cause), message=_xml(first))
+    found.text = _xml(failure(file, result, language))
+
+
+def _count(element: ET.Element) -> None:
+    for name, path in (("tests", "testcase"), ("failures", "failure"), ("errors", "error")):
+        element.set(name, str(sum(1 for _ in element.iter(path))))
 
 
 def _xml(text: str) -> str:
     r"""Write what XML 1.0 cannot hold as `\u001b`."""
     return visible(text).replace("\ufffe", "\\ufffe").replace("\uffff", "\\uffff")
-
-
-def _at(file: Cases, span: Span) -> tuple[int, int]:
-    position = file.source.position(span.start)
-    return position.line, position.column

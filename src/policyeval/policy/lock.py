@@ -88,8 +88,18 @@ def read_lock(root: Path) -> Lock:
     data = read_bytes(path, Root.of(root), BYTES)
     if isinstance(data, Diagnostic):
         return Lock((), nothing, (data,))
+    return lock_of(data, shown(path))
+
+
+def lock_of(data: bytes, name: str) -> Lock:
+    """Read a lock file's bytes.
+
+    Args:
+        data: The bytes.
+        name: What problems call the file.
+    """
     # A character that is no ASCII stands in no line that is right; it is shown where it is.
-    source = Source(data.decode("utf-8", "replace"), shown(path))
+    source = Source(data.decode("utf-8", "replace"), name)
     problems = Problems(source)
     entries = tuple(_entries(source, problems))
     return Lock(entries, source, problems.found)

@@ -62,6 +62,18 @@ def boundaries(
     return tuple(spans)
 
 
+def as_known(
+    versions: Sequence[ValidPolicy], known_on: date | datetime | None = None
+) -> tuple[ValidPolicy, ...]:
+    """Give the versions that were known, in order; where none was, the one that became known first.
+
+    Something has to have the words even where nothing is in force. Versions that become known later
+    than all there are change nothing of this.
+    """
+    known = _known(versions, known_on)
+    return known or (min(in_order(versions), key=known_moment),) if versions else ()
+
+
 def known_moment(version: ValidPolicy) -> int:
     """Give the moment from which a version is known, as a number that orders moments."""
     return _moment(version.policy.known_from, version.programme.zone)
