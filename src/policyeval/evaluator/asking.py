@@ -27,7 +27,7 @@ from policyeval.feel.compiler import LANGUAGE
 from policyeval.feel.values import Value
 from policyeval.policy.library import ProgrammeVersions
 from policyeval.policy.model import ASKED_ON, Formula, Governing, ValidPolicy
-from policyeval.policy.versions import Span, boundaries, select
+from policyeval.policy.versions import Span, as_known, boundaries, select
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,7 +120,7 @@ class Asking:
             FactsError: No version can read them; the problems are those of the first.
         """
         versions = [each.version for each in reversed(self.timeline) if each.version is not None]
-        versions = versions or list(reversed(self.programme.versions))
+        versions = versions or list(reversed(as_known(self.programme.versions, self.known_on)))
         now = select(self.programme.versions, self.asked_on, self.known_on)
         if now is not None:
             versions = [now, *(each for each in versions if each is not now)]
@@ -134,8 +134,8 @@ class Asking:
             if refused is None:
                 return version, environment
             day = self.programs.day(version, formula)
-            picked = {each.version for each in parts(day, environment, self.timeline).parts}
-            if picked == {version}:
+            picked = parts(day, environment, self.timeline).parts
+            if all(each.version is version for each in picked):
                 return version, environment
         assert refused is not None, "a programme has a version"
         raise refused

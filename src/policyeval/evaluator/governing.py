@@ -107,25 +107,26 @@ def _parts(
 ) -> Iterator[Part]:
     """Split what a fact may be at the days where another version begins to govern."""
 
-    def version(value: object) -> ValidPolicy | None:
-        return _version(timeline, day.day({**values, point.name: value}))
+    def span(value: object) -> Span | None:
+        return _span(timeline, day.day({**values, point.name: value}))
 
-    pieces: list[tuple[ValidPolicy | None, Between | OneOf]] = []
+    pieces: list[tuple[Span | None, Between | OneOf]] = []
     for part in point.parts:
         match part:
             case Between():
-                pieces += _pieces(version, part)
+                pieces += _pieces(span, part)
             case OneOf(given):
                 for value in given:
                     if value is NOT_YET:
                         low = _moment(part_of(point), asked_on)
-                        pieces += [(version(low), OneOf((NOT_YET,)))]
+                        pieces += [(span(low), OneOf((NOT_YET,)))]
                     else:
-                        pieces.append((version(value), OneOf((value,))))
+                        pieces.append((span(value), OneOf((value,))))
             case _:
                 pass
     grouped: dict[int, tuple[ValidPolicy | None, list[Between | OneOf]]] = {}
-    for governing, piece in pieces:
+    for where, piece in pieces:
+        governing = None if where is None else where.version
         grouped.setdefault(id(governing), (governing, []))[1].append(piece)
     for governing, kept in grouped.values():
         yield Part(governing, {point.name: replace(point, parts=tuple(kept))})
@@ -137,20 +138,23 @@ def part_of(point: Open) -> Between:
 
 
 def _pieces(
-    version: Callable[[object], ValidPolicy | None], part: Between
-) -> list[tuple[ValidPolicy | None, Between]]:
-    """Cut a stretch where the governing version changes; days are looked for by halving."""
+    span: Callable[[object], Span | None], part: Between
+) -> list[tuple[Span | None, Between]]:
+    """Cut a stretch where the timeline changes; days are looked for by halving.
+
+    Spans are compared, not versions: what governs at both ends need not govern between them.
+    """
     low, high = cast(date, part.low), cast(date, part.high)
-    pieces: list[tuple[ValidPolicy | None, Between]] = []
+    pieces: list[tuple[Span | None, Between]] = []
     while True:
-        here = version(low)
-        if version(high) is here:
+        here = span(low)
+        if span(high) is here:
             pieces.append((here, Between(cast(Value, low), cast(Value, high))))
             return pieces
         inside, outside = 0, _distance(low, high)
         while outside - inside > 1:
             middle = (inside + outside) // 2
-            if version(_after(low, middle)) is here:
+            if span(_after(low, middle)) is here:
                 inside = middle
             else:
                 outside = middle
@@ -183,11 +187,16 @@ def _low(point: Open) -> object:
 
 def _version(timeline: Sequence[Span], day: Day) -> ValidPolicy | None:
     """Give the version in force on a day; after every day, the one that is so for ever."""
+    found = _span(timeline, day)
+    return None if found is None else found.version
+
+
+def _span(timeline: Sequence[Span], day: Day) -> Span | None:
     if day is None:
-        return timeline[-1].version if timeline else None
+        return timeline[-1] if timeline else None
     found = None
     for span in timeline:
         if span.first is not None and span.first > day:
             break
-        found = span.version
+        found = span
     return found

@@ -19,7 +19,7 @@ from policyeval.evaluator.programs import Programs
 from policyeval.policy.library import Library, ProgrammeVersions
 from policyeval.policy.model import ValidPolicy
 from policyeval.policy.repository import read_folder
-from policyeval.policy.versions import select
+from policyeval.policy.versions import as_known, select
 
 
 class PolicySet:
@@ -92,13 +92,14 @@ class PolicySet:
             EvaluationError: A formula has no result for these facts.
         """
         found = self.versions(programme)
+        day, moment = checked_day("asked_on", asked_on), checked_moment("known_on", known_on)
         question = Question(
             found,
             facts,
-            checked_day("asked_on", asked_on),
-            checked_moment("known_on", known_on),
+            day,
+            moment,
             _overlays(found.versions, overlays),
-            _questions(found.versions, decisions),
+            _questions(found.versions, as_known(found.versions, moment), decisions),
         )
         return Asking(self._programs, question).evaluation()
 
@@ -114,15 +115,20 @@ def load_policies(path: str | Path) -> PolicySet:
     return PolicySet(library)
 
 
-def _questions(versions: Sequence[ValidPolicy], wanted: Collection[str] | None) -> tuple[str, ...]:
-    """Give the questions to answer, in the order of the newest version's file."""
-    known = dict.fromkeys(
+def _questions(
+    versions: Sequence[ValidPolicy], known: Sequence[ValidPolicy], wanted: Collection[str] | None
+) -> tuple[str, ...]:
+    """Give the questions to answer, in the order of the newest version that was known.
+
+    All are those that were known then; one that a later version has can still be asked by its name.
+    """
+    asked = dict.fromkeys(
         name
-        for version in reversed(versions)
+        for version in (*reversed(known), *(() if wanted is None else reversed(versions)))
         for name, each in version.policy.decisions.items()
         if each.question is not None
     )
-    return tuple(known) if wanted is None else _known("decision", wanted, known)
+    return tuple(asked) if wanted is None else _known("decision", wanted, asked)
 
 
 def _overlays(versions: Sequence[ValidPolicy], wanted: Collection[str]) -> tuple[str, ...]:
