@@ -367,3 +367,13 @@ def test_every_problem_of_a_transaction_comes_at_once(policies: PolicySet) -> No
         ]
         or len(caught.value.diagnostics) == 3
     )
+
+
+def test_a_list_may_depend_on_what_is_unknown(policies: PolicySet) -> None:
+    answer = ask(policies, first_order={"unknown": True})["papers_to_keep"]
+    assert answer.verdict is Verdict.UNKNOWN
+    (point,) = answer.open_points
+    assert point.name == "first_order"
+    given_either = [each.value for each in point.gives.values()]
+    assert all(isinstance(each, list) for each in given_either)
+    assert given_either[0] != given_either[1]

@@ -6,6 +6,7 @@ fixing a variable is one `&` per condition.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import combinations, permutations, product
 from typing import Final
@@ -55,6 +56,21 @@ def same(left: object, right: object) -> bool:
     return left is right or (type(left) is type(right) and left == right)
 
 
+@dataclass(frozen=True, slots=True)
+class Composite:
+    """A list or a context as a result: told apart by what it holds, as other values are."""
+
+    value: object
+
+    def __hash__(self) -> int:
+        return hash(Composite)
+
+
+def hashable(result: object) -> object:
+    """Give a result in a form that can be put into sets."""
+    return Composite(result) if isinstance(result, list | dict) else result
+
+
 class _Condition:
     """The parts of one condition, with their results."""
 
@@ -62,7 +78,7 @@ class _Condition:
         self.leaves = leaves
         self.all = (1 << len(leaves)) - 1
         self.results: list[object] = []
-        self._numbers = [self._number(leaf.result) for leaf in leaves]
+        self._numbers = [self._number(hashable(leaf.result)) for leaf in leaves]
         self._having = [0] * len(self.results)
         for index, number in enumerate(self._numbers):
             self._having[number] |= 1 << index

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Final
 
 from policyeval.backends.calendars import next_working_day
-from policyeval.backends.worlds.bundles import ENDLESS, Bundle
+from policyeval.backends.worlds.bundles import ENDLESS, Bundle, Composite
 from policyeval.backends.worlds.domains import UNSURE, FreshText, Single
 from policyeval.backends.worlds.exploring import (
     Conditions,
@@ -246,7 +246,7 @@ def outcome_of(result: object) -> Outcome:
         return Outcome(Verdict.YES if result else Verdict.NO, result)
     if isinstance(result, Failed | Unknowable):
         return Outcome(None)
-    return Outcome(None, result)
+    return Outcome(None, result.value if isinstance(result, Composite) else result)
 
 
 def _is_listed(variable: Variable, point: Point) -> bool:
