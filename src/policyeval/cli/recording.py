@@ -11,11 +11,14 @@ from policyeval.diagnostics import Diagnostic
 from policyeval.errors import PolicyError
 from policyeval.messages import message
 from policyeval.policy import yaml
+from policyeval.policy.editing.splicing import Edit, line_break, line_end, spliced
+from policyeval.policy.editing.trees import mapping, scalar
+from policyeval.policy.editing.values import end_of
 from policyeval.policy.files import Root, problem, read_bytes, replace_file
 from policyeval.policy.library import Library
 from policyeval.policy.lock import read_lock
 from policyeval.policy.model import Policy
-from policyeval.policy.yaml import Entry, Scalar
+from policyeval.policy.yaml import Entry
 from policyeval.source import Source, Span
 
 
@@ -62,32 +65,27 @@ def recorded(raw: bytes, name: str, digests: Mapping[str, str]) -> bytes | None:
         PolicyError: The file cannot be read.
     """
     document = yaml.read(raw, name)
-    text = document.source.text
     additions = [
         _addition(clause, digests[clause.key.text], document.source)
         for clause in _entries(_entry(document.root, "clauses").value)
         if clause.key.text in digests
     ]
-    for at, addition in sorted(additions, reverse=True):
-        text = text[:at] + addition + text[at:]
-    mark = b"\xef\xbb\xbf" if raw.startswith(b"\xef\xbb\xbf") else b""
-    written = mark + text.encode()
     try:
-        as_meant = yaml.read(written, name).root == _with_hashes(document.root, digests)
+        return spliced(raw, name, additions, _with_hashes(document.root, digests))
     except PolicyError:
         return None
-    return written if as_meant else None
 
 
-def _addition(clause: Entry, digest: str, source: Source) -> tuple[int, str]:
+def _addition(clause: Entry, digest: str, source: Source) -> Edit:
     """Give where something is added for a clause, and what."""
     text = source.text
     after = _last_of_place(clause)
-    at = _end_of(after, text)
+    at = end_of(after, text)
     if text.startswith("{", clause.value.span.start):
-        return at, f", sha256: {digest}"
+        return Edit(Span(at, at), f", sha256: {digest}")
     indent = " " * (source.position(after.key.span.start).column - 1)
-    return _line_end(at, text), f"{_line_break(text)}{indent}sha256: {digest}"
+    at = _line_end(at, text)
+    return Edit(Span(at, at), f"{line_break(text)}{indent}sha256: {digest}")
 
 
 def _last_of_place(clause: Entry) -> Entry:
@@ -108,26 +106,15 @@ def _with_hashes(root: yaml.Node, digests: Mapping[str, str]) -> yaml.Node:
         for each in _entries(entry.value):
             entries.append(each)
             if each is after:
-                entries.append(Entry(_plain("sha256"), _plain(digest)))
-        return replace(entry, value=_mapping(entries))
+                entries.append(Entry(scalar("sha256"), scalar(digest)))
+        return replace(entry, value=mapping(entries))
 
     def top(entry: Entry) -> Entry:
         if entry.key.text != "clauses":
             return entry
-        return replace(entry, value=_mapping([clause(each) for each in _entries(entry.value)]))
+        return replace(entry, value=mapping([clause(each) for each in _entries(entry.value)]))
 
-    return _mapping([top(each) for each in _entries(root)])
-
-
-_NOWHERE = Span(0, 0)  # places take no part in comparing
-
-
-def _plain(text: str) -> Scalar:
-    return Scalar(text, "plain", span=_NOWHERE, pieces=())
-
-
-def _mapping(entries: list[Entry]) -> yaml.Mapping:
-    return yaml.Mapping(tuple(entries), span=_NOWHERE)
+    return mapping([top(each) for each in _entries(root)])
 
 
 def _entries(node: yaml.Node) -> tuple[Entry, ...]:
@@ -139,19 +126,6 @@ def _entry(node: yaml.Node, key: str) -> Entry:
     return next(each for each in _entries(node) if each.key.text == key)
 
 
-def _end_of(entry: Entry, text: str) -> int:
-    """Give where an entry's value ends, without white space that a block value may take in."""
-    end = entry.value.span.end
-    while text[end - 1].isspace():
-        end -= 1
-    return end
-
-
 def _line_end(at: int, text: str) -> int:
     """Give the end of a line's text, after a comment too, before its line break."""
-    ends = [found for found in (text.find("\n", at), text.find("\r", at)) if found >= 0]
-    return min(ends, default=len(text))
-
-
-def _line_break(text: str) -> str:
-    return "\r\n" if "\r\n" in text else "\n"
+    return line_end(text, at)
