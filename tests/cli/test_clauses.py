@@ -132,3 +132,40 @@ def test_nothing_is_written_where_the_result_would_not_say_what_is_meant(
     assert (found.status, found.out) == (1, "")
     assert "cannot be written into this file as it is laid out" in found.err
     assert path.read_bytes() == before
+
+
+def test_what_changed_and_what_moved_is_renewed_in_a_version_not_yet_published(
+    cli: Cli, policies: Path
+) -> None:
+    assert cli("clauses", NAME, *OLD, "--write").status == 0
+    path = policies / NAME / "2024-01-01.yaml"
+    before = path.read_text(encoding="utf-8").splitlines()
+    text = SOURCE.read_text(encoding="utf-8")
+    new = Path("new.txt")
+    # One more line on top moves every clause; one of them is changed besides.
+    new.write_text("A new headline\n" + text.replace("90 days", "60 days"), encoding="utf-8")
+    given = ("--version", "2024-01-01", "--source", "new.txt")
+    assert cli("clauses", NAME, *given).status == 1
+    found = cli("clauses", NAME, *given, "--renew")
+    assert (found.status, "clauses renewed: 16" in found.err) == (0, True)
+    assert cli("clauses", NAME, *given).out.count("the same") == 16
+    after = path.read_text(encoding="utf-8").splitlines()
+    changed = [a.strip() for a, b in zip(before, after, strict=True) if a != b]
+    assert sum(each.startswith("lines: ") for each in changed) == 16
+    assert sum(each.startswith("sha256: ") for each in changed) == 1
+    assert len(changed) == 17
+
+
+def test_a_changed_clause_between_two_that_moved_apart_is_left_to_a_person(
+    cli: Cli, policies: Path
+) -> None:
+    assert cli("clauses", NAME, *OLD, "--write").status == 0
+    text = SOURCE.read_text(encoding="utf-8").splitlines()
+    at = next(number for number, line in enumerate(text) if "90 days" in line)
+    text[at] = text[at].replace("90 days", "60 days")
+    text.insert(at + 1, "What is to be bought is up to the customer.")
+    Path("new.txt").write_text("\n".join(text), encoding="utf-8")
+    given = ("--version", "2024-01-01", "--source", "new.txt", "--renew")
+    found = cli("clauses", NAME, *given)
+    assert found.status == 1
+    assert "write their `lines` by hand: 2.3" in found.err

@@ -1,6 +1,7 @@
 """`policyeval clauses`: the clauses of a policy against the text that it was written from."""
 
 import argparse
+from dataclasses import replace
 from pathlib import Path
 
 from policyeval.cli.words import (
@@ -25,6 +26,10 @@ EXAMPLES = (
         "policyeval clauses ibas-ontrack-partner --source terms.sv.txt --write",
         message("record the hashes that are still missing in the policy file"),
     ),
+    (
+        "policyeval clauses ibas-ontrack-partner --version 2027-01-01 --source new.sv.txt --renew",
+        message("after the changed clauses have been read: also what changed, and what moved"),
+    ),
 )
 
 
@@ -44,6 +49,14 @@ def describe(parser: argparse.ArgumentParser, language: str) -> None:
         action="store_true",
         help=message("record the hashes of clauses that have none").text(language),
     )
+    parser.add_argument(
+        "--renew",
+        action="store_true",
+        help=message(
+            "as --write, and record the new hashes of clauses that changed and the new places of "
+            "those that moved"
+        ).text(language),
+    )
     add_format(parser, language)
     add_policies(parser, language)
 
@@ -51,10 +64,10 @@ def describe(parser: argparse.ArgumentParser, language: str) -> None:
 def run(options: argparse.Namespace) -> int:
     """Do it."""
     from policyeval.cli.chosen import policies_of, version_named
-    from policyeval.cli.recording import record
+    from policyeval.cli.recording import record, renew
     from policyeval.cli.showing import show
     from policyeval.cli.states import as_json, as_table, in_words
-    from policyeval.policy.clause_texts import compare, source_state
+    from policyeval.policy.clause_texts import compare, places_now, source_state
 
     language: str = options.language
     policies = policies_of(options)
@@ -70,13 +83,30 @@ def run(options: argparse.Namespace) -> int:
     missing = {
         each.clause: each.digest for each in states if each.state == "not-recorded" and each.digest
     }
-    if options.write and missing:
+    write = options.write or options.renew
+    if write and missing:
         record(policies.library, policy, missing)
+    now = places_now(states, text) if options.renew else {}
+    if now:
+        renew(policies.library, policy, states, now)
+        states = tuple(replace(e, state="same") if e.clause in now else e for e in states)
     if options.format == "json":
         show(as_json(policy, whole, states))
     else:
         show(as_table(states, language), "table")
         tell(message("the text as a whole: {state}", state=in_words(whole)).text(language))
-    if options.write:
+    if write:
         tell(message("hashes recorded: {count}", count=len(missing)).text(language))
-    return FINDINGS if any(each.state in {"changed", "lines-missing"} for each in states) else FINE
+    if options.renew:
+        tell(message("clauses renewed: {count}", count=len(now)).text(language))
+        left = [each.clause for each in states if each.state in _OTHER]
+        if left:
+            text_ = message(
+                "it is not clear where these stand now; write their `lines` by hand: {clauses}",
+                clauses=", ".join(left),
+            )
+            tell(text_.text(language))
+    return FINDINGS if any(each.state in _OTHER for each in states) else FINE
+
+
+_OTHER = frozenset({"changed", "lines-missing"})

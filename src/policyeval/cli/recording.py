@@ -1,19 +1,21 @@
-"""Writes hashes of clauses into a policy file: only what is meant changes, every other byte stays.
+"""Writes hashes and places of clauses into a policy file: only what is meant changes.
 
 The new text is read again before it is written. If it does not say exactly what the old one says and
 the hashes besides, nothing is written.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 from policyeval.diagnostics import Diagnostic
 from policyeval.errors import PolicyError
 from policyeval.messages import message
 from policyeval.policy import yaml
+from policyeval.policy.addresses import Address, node_at
+from policyeval.policy.clause_texts import ClauseState, Place
 from policyeval.policy.editing.splicing import Edit, line_break, line_end, spliced
-from policyeval.policy.editing.trees import mapping, scalar
-from policyeval.policy.editing.values import end_of
+from policyeval.policy.editing.trees import mapping, replaced, scalar
+from policyeval.policy.editing.values import end_of, with_entry, with_value, without_entry
 from policyeval.policy.files import Root, problem, read_bytes, replace_file
 from policyeval.policy.library import Library
 from policyeval.policy.lock import read_lock
@@ -34,6 +36,31 @@ def record(library: Library, policy: Policy, digests: Mapping[str, str]) -> None
         PolicyError: The version is published, its file is not what was read any more, or it cannot
             be written.
     """
+    _write(library, policy, lambda raw, name: recorded(raw, name, digests))
+
+
+def renew(
+    library: Library,
+    policy: Policy,
+    states: Sequence[ClauseState],
+    now: Mapping[str, tuple[Place, str]],
+) -> None:
+    """Write into a version's file where clauses stand now, and the hashes of what stands there.
+
+    Args:
+        library: The folder it is in.
+        policy: The version.
+        states: Of its clauses.
+        now: Clause to its place and hash.
+
+    Raises:
+        PolicyError: As `record`.
+    """
+    changes = [(each, *now[each.clause]) for each in states if each.clause in now]
+    _write(library, policy, lambda raw, name: renewed(raw, name, changes))
+
+
+def _write(library: Library, policy: Policy, change: Callable[[bytes, str], bytes | None]) -> None:
     path = library.root / policy.programme / f"{policy.version}.yaml"
     if (policy.programme, policy.version) in {each.key for each in read_lock(library.root).entries}:
         text = message("the version is published, and its file does not change any more")
@@ -42,7 +69,7 @@ def record(library: Library, policy: Policy, digests: Mapping[str, str]) -> None
     raw = read_bytes(path, Root.of(library.root), yaml.BYTES)
     if isinstance(raw, Diagnostic):
         raise PolicyError([raw])
-    written = recorded(raw, path.as_posix(), digests)
+    written = change(raw, path.as_posix())
     if written is None:
         text = message("the hashes cannot be written into this file as it is laid out")
         help_ = message("write them by hand, as `sha256` beside `lines`")
@@ -74,6 +101,50 @@ def recorded(raw: bytes, name: str, digests: Mapping[str, str]) -> bytes | None:
         return spliced(raw, name, additions, _with_hashes(document.root, digests))
     except PolicyError:
         return None
+
+
+def renewed(
+    raw: bytes, name: str, changes: Sequence[tuple[ClauseState, Place, str]]
+) -> bytes | None:
+    """Give a policy file with clauses at the places where they stand now, and as they are now.
+
+    Args:
+        raw: The file; it must be a valid policy.
+        name: What problems call it.
+        changes: Clauses that have a hash, as the file has them; the place and the hash to write.
+
+    Returns:
+        None if that cannot be done as the file is laid out.
+
+    Raises:
+        PolicyError: The file cannot be read.
+    """
+    try:
+        for state, place, digest in changes:
+            address: Address = ("clauses", state.clause)
+            raw = with_value(raw, name, (*address, "sha256"), digest)
+            if place.lines != state.place.lines:
+                raw = _placed(raw, name, (*address, "lines"), place.lines)
+            if place.sentences == state.place.sentences:
+                continue
+            if state.place.sentences is not None:
+                raw = without_entry(raw, name, (*address, "sentence"))
+            if place.sentences is not None:
+                raw = with_entry(raw, name, address, ("sentence",), "1", after="lines")
+                raw = _placed(raw, name, (*address, "sentence"), place.sentences)
+    except PolicyError:
+        return None
+    return raw
+
+
+def _placed(raw: bytes, name: str, address: Address, numbers: Sequence[int]) -> bytes:
+    """Give a file in which numbers stand at an address, in brackets."""
+    document = yaml.read(raw, name)
+    node = node_at(document.root, address)
+    assert node is not None, "the policy is valid"
+    written = f"[{', '.join(map(str, numbers))}]"
+    meant = yaml.Sequence(tuple(scalar(str(each)) for each in numbers), span=node.span)
+    return spliced(raw, name, [Edit(node.span, written)], replaced(document.root, node, meant))
 
 
 def _addition(clause: Entry, digest: str, source: Source) -> Edit:

@@ -11,7 +11,7 @@ letter, after a number that begins a line, after the number of a day, and before
 
 import re
 import unicodedata
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from typing import Final, Literal
@@ -61,6 +61,46 @@ def compare(policy: Policy, source_text: str) -> tuple[ClauseState, ...]:
             found = index.find(clause.sha256.lower(), place)
         states.append(ClauseState(clause.id, state, place, digest, found))
     return tuple(states)
+
+
+def places_now(states: Sequence[ClauseState], source_text: str) -> Mapping[str, tuple[Place, str]]:
+    """Say where clauses that changed or moved stand now, each with the hash of what stands there.
+
+    A clause that changed stands where its neighbours do: moved by as many lines as the ones around
+    it. One whose neighbours moved apart is left out.
+
+    Args:
+        states: Of every clause, as `compare` gives them.
+        source_text: The text that they were compared with.
+    """
+    text = _Text(source_text)
+    in_order = sorted(states, key=lambda each: each.place.lines)
+    moved = [_moved(each) for each in in_order]
+    found: dict[str, tuple[Place, str]] = {}
+    for index, state in enumerate(in_order):
+        if state.state not in {"changed", "lines-missing"}:
+            continue
+        place = state.found
+        if place is None:
+            before = next((by for by in reversed(moved[:index]) if by is not None), None)
+            after = next((by for by in moved[index + 1 :] if by is not None), None)
+            if before is not None and after is not None and before != after:
+                continue
+            by = before if before is not None else after or 0
+            place = Place(tuple(each + by for each in state.place.lines), state.place.sentences)
+        digest = text.digest(place)
+        if digest is not None:
+            found[state.clause] = place, digest
+    return found
+
+
+def _moved(state: ClauseState) -> int | None:
+    """Tell by how many lines a clause's text moved; None if that is not known."""
+    if state.state == "same":
+        return 0
+    if state.found is None or not state.place.lines:
+        return None
+    return state.found.lines[0] - state.place.lines[0]
 
 
 def source_state(policy: Policy, source_bytes: bytes) -> State:
