@@ -1,5 +1,6 @@
 """A folder of policies as an application uses it: versions, facts, answers, errors."""
 
+import shutil
 from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import date, datetime
@@ -377,3 +378,20 @@ def test_a_list_may_depend_on_what_is_unknown(policies: PolicySet) -> None:
     given_either = [each.value for each in point.gives.values()]
     assert all(isinstance(each, list) for each in given_either)
     assert given_either[0] != given_either[1]
+
+
+def test_a_remark_is_made_whether_or_not_the_verdict_needs_a_closer_look(tmp_path: Path) -> None:
+    # Whatever is entered from today on lies after today; the quick way does not see that here.
+    condition = (
+        'not(some a in acceptances satisfies date(a.accepted_at + duration("PT1S")) < asked_on)'
+    )
+    folder = tmp_path / "programmes" / NAME
+    shutil.copytree(Path(__file__).parents[1] / "programmes" / NAME, folder)
+    version = folder / "2024-07-01.yaml"
+    text = version.read_text(encoding="utf-8")
+    said = "say: {en: Nobody., sv: Ingen., de: Niemand.}"
+    remark = f'\n  - id: nobody_yet\n    clause: "1.3"\n    when: {condition}\n    {said}\n'
+    version.write_text(text.replace("\nremarks:\n", f"\nremarks:{remark}"), encoding="utf-8")
+    evaluation = ask(policyeval.load_policies(tmp_path / "programmes"), acceptances=[])
+    for name in ("fee_amount", "fee_payable"):
+        assert "nobody_yet" in [each.rule for each in evaluation[name].remarks], name

@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
-from policyeval.backends.python import compile_terms
+from policyeval.backends.python import Definite, compile_terms
 from policyeval.errors import FactsError
 from policyeval.evaluation.model import Answer, Provenance
 from policyeval.evaluation.results import Evaluation
@@ -15,7 +15,7 @@ from policyeval.evaluator.problems import checked_day, checked_moment, names_in,
 from policyeval.evaluator.reads import Reads
 from policyeval.facts.model import Environment
 from policyeval.feel.compiler import LANGUAGE
-from policyeval.policy.model import ASKED_ON, Programme, ValidPolicy
+from policyeval.policy.model import ASKED_ON, Decision, Programme, ValidPolicy
 from policyeval.policy.terms import Terms, apply
 
 ENGINE = "policyeval 0.1.0"
@@ -102,6 +102,7 @@ class Program:
             decision = self.terms.policy.decisions[name]
             definite = found.decisions[name]
             if definite is not None:
+                definite = self._with_remarks(decision, definite, environment)
                 answers[name] = answering.definite(decision, definite)
             else:
                 from policyeval.backends.worlds import explore  # what is open is rare
@@ -109,6 +110,22 @@ class Program:
                 explored = explore(self.terms, name, environment)
                 answers[name] = answering.explored(decision, explored)
         return answers
+
+    def _with_remarks(
+        self, decision: Decision, definite: Definite, environment: Environment
+    ) -> Definite:
+        """Find out, where the answer is clear and a remark is not, whether it is made all the same."""
+        if None not in definite.remarks or not definite.covered:
+            return definite
+        from policyeval.backends.worlds import remarks
+
+        every = [*decision.remarks, *self.terms.policy.remarks]
+        unclear = [index for index, made in enumerate(definite.remarks) if made is None]
+        found = remarks(self.terms, [every[index] for index in unclear], environment)
+        made = dict(zip(unclear, found, strict=True))
+        return definite._replace(
+            remarks=tuple(made.get(index, each) for index, each in enumerate(definite.remarks))
+        )
 
     def _refuse_inconsistent(self, environment: Environment, answering: Answering) -> None:
         """Refuse facts that no transaction can have, whatever the open ones may be."""

@@ -1,6 +1,6 @@
 """What a decision comes to over all possible worlds that the open points leave."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -120,6 +120,14 @@ def consistency(
         result = seen.pop() if len(seen) == 1 else None
         found[rule.id] = result if isinstance(result, bool) else None
     return found
+
+
+def remarks(
+    terms: Terms, said: Iterable[Remark], environment: Environment, *, steps: int = STEPS
+) -> tuple[bool | None, ...]:
+    """Tell which remarks are made in every possible world, in none, or (None) in some."""
+    exploration = Exploration(Openness(terms, environment), next_working_day, steps)
+    return tuple(_holds(exploration, each) for each in said)
 
 
 def _holds(exploration: Exploration, rule: Rule | Remark) -> bool | None:
