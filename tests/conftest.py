@@ -32,6 +32,9 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
 GOLDEN = Path(__file__).parent / "golden"
 
 
+collect_ignore = ["programmes"]  # their cases are data of other tests
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--update-golden",

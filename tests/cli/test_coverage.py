@@ -40,7 +40,7 @@ def test_a_table_says_how_much_is_shown(cli: Cli, full: Path) -> None:
         "(incomplete: 1)",
         "",
         "the cases show everything",
-        "excused by an exception: 1",
+        "excused by `exceptions`: 1",
     ]
 
 
@@ -52,7 +52,7 @@ def test_what_is_missing_has_a_line_of_its_own(cli: Cli, full: Path) -> None:
         "policies/example-referral/2024-07-01.yaml:514:13: "
         "decisions.costs_reimbursed.excluded_if.own_costs: never undetermined: "
         "no case leaves open whether the exclusion applies",
-        "excused by an exception: 1",
+        "excused by `exceptions`: 1",
     ]
 
 

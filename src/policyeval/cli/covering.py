@@ -132,7 +132,7 @@ def _text(found: "ProgrammeCoverage", language: str) -> str:
     for title, lines in (
         (message("no case shows"), [_line(each, language) for each in found.missing]),
         (
-            message("exceptions that are not needed"),
+            message("entries of `exceptions` that are not needed"),
             [_unneeded_line(each, language) for each in found.unneeded],
         ),
     ):
@@ -141,7 +141,7 @@ def _text(found: "ProgrammeCoverage", language: str) -> str:
     if not found.missing:
         parts += ["", message("the cases show everything").text(language)]
     if found.exempted:
-        excused = message("excused by an exception: {number}", number=found.exempted)
+        excused = message("excused by `exceptions`: {number}", number=found.exempted)
         parts.append(excused.text(language))
     return "\n".join(parts)
 
@@ -190,13 +190,15 @@ def _unneeded_line(unneeded: "Unneeded", language: str) -> str:
 
 def _why(unneeded: "Unneeded") -> Message:
     if unneeded.shown:
-        return message("a case shows it after all; delete the exception")
-    return message("nothing like it is asked for; delete the exception or correct it")
+        return message("a case shows it after all; delete it from `exceptions`")
+    return message("nothing like it is asked for; delete or correct it")
 
 
 def _failed(found: "Coverage", wanted: Fraction) -> Message:
     if found.lowest * 100 >= wanted:
-        return message("an exception that is not needed fails the coverage that is wanted")
+        return message(
+            "an entry of `exceptions` that is not needed fails the coverage that is wanted"
+        )
     return message(
         "coverage is {percent} % where it is lowest; wanted is {wanted} %",
         percent=int(found.lowest * 100),
