@@ -22,6 +22,7 @@ ELSEWHERE = {
     "eval.calendar": "backends/test_calendars.py",
     "eval.hit-policy": "feel/test_tables.py",
     "feel.table": "feel/test_tables.py",
+    "fmt.refused": "policy/editing/test_layout.py",
     "input.inconsistent": "cli/test_decide.py",
     "input.json": "feel/test_protocol.py",
     "input.asked-on": "facts/test_refusals.py",
@@ -44,6 +45,7 @@ ELSEWHERE = {
     "input.value": "feel/test_python_values.py",
     "registry.bad-id": "policy/test_repository.py",
     "registry.dates": "policy/test_repository_files.py",
+    "registry.capture": "analysis/drift/test_captures.py",
     "registry.digest-changed": "policy/test_lock.py",
     "registry.gap": "policy/test_versions.py",
     "registry.ignored-file": "policy/test_repository.py",
@@ -52,8 +54,10 @@ ELSEWHERE = {
     "registry.missing": "policy/test_repository.py",
     "registry.no-version": "cli/test_decide.py",
     "registry.not-a-file": "policy/test_repository.py",
+    "registry.not-installed": "cli/test_diff.py",
     "registry.not-locked": "policy/test_lock.py",
     "registry.overlap": "policy/test_versions.py",
+    "registry.published": "cli/test_lock.py",
     "registry.unknown": "cli/test_decide.py",
     "registry.wrong-name": "policy/test_repository.py",
     "yaml.too-big": "policy/test_yaml_hostile.py",
@@ -104,7 +108,7 @@ def test_no_page_and_no_example_is_about_a_code_that_does_not_exist() -> None:
 @pytest.mark.parametrize("code", CODES)
 def test_a_code_is_a_category_and_words_with_hyphens(code: str) -> None:
     assert re.fullmatch(
-        r"(text|yaml|schema|cases|policy|registry|feel|eval|input)\.[a-z]+(-[a-z]+)*", code
+        r"(text|yaml|schema|fmt|cases|policy|registry|feel|eval|input)\.[a-z]+(-[a-z]+)*", code
     )
 
 

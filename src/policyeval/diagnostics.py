@@ -62,6 +62,7 @@ CODES: dict[str, Message] = {
     "schema.unknown-key": message("a key has no meaning in its place"),
     "registry.bad-id": message("a programme or a version has a name that cannot be one"),
     "registry.dates": message("the days on which a version is in force contradict each other"),
+    "registry.capture": message("a capture of a source cannot be read"),
     "registry.digest-changed": message("a version that was published has been changed"),
     "registry.gap": message("there are days between versions on which none is in force"),
     "registry.ignored-file": message("a file is not read, for its name or its place"),
@@ -72,12 +73,17 @@ CODES: dict[str, Message] = {
         "something stands where a file is wanted, or a file cannot be used"
     ),
     "registry.no-version": message("no version of a programme governs on a day"),
+    "registry.not-installed": message("something needs a library that is not installed"),
     "registry.not-locked": message("a version is not recorded as published"),
     "registry.overlap": message(
         "two versions are in force from the same day, and nothing says which governs"
     ),
+    "registry.published": message(
+        "what was published is changed or removed, or a new version was known before it"
+    ),
     "registry.unknown": message("something is asked for that does not exist"),
     "registry.wrong-name": message("a file calls itself otherwise than it is named"),
+    "fmt.refused": message("a file cannot be written otherwise without a change of what it says"),
     "cases.asked-on": message("a golden case does not say on which day it is asked"),
     "cases.duplicate-id": message("two golden cases have the same name"),
     "cases.unknown": message("a golden case names something that does not exist"),
