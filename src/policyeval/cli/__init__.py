@@ -38,7 +38,21 @@ from policyeval.errors import (
 )
 from policyeval.messages import message
 
-COMMANDS = ("decide", "check", "test", "suggest", "show", "versions", "amend", "fmt", "diff", "clauses", "drift", "lock", "completion")
+COMMANDS = (
+    "decide",
+    "check",
+    "test",
+    "suggest",
+    "show",
+    "versions",
+    "amend",
+    "fmt",
+    "diff",
+    "clauses",
+    "drift",
+    "lock",
+    "completion",
+)
 """Every command is a module of this package."""
 
 
