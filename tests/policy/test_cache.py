@@ -4,17 +4,24 @@ import os
 import pickle
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+from enum import StrEnum
 from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
+from policyeval.diagnostics import Diagnostic, render
 from policyeval.feel import syntax
+from policyeval.messages import LANGUAGES, message, worded
 from policyeval.policy import cache as module
-from policyeval.policy.cache import KEPT, Cache, key_of, user_cache
+from policyeval.policy.cache import KEPT, Cache, Outcome, key_of, user_cache
 from policyeval.policy.library import Library
 from policyeval.policy.repository import Readers, read_folder
-from policyeval.policy.repository import reading as _reading
+from policyeval.policy.repository import readers as _reading
+from policyeval.source import Source, Span
 
 PROGRAMMES = Path(__file__).parents[1] / "programmes"
 NAME = "example-referral"
@@ -40,7 +47,7 @@ class Reading:
         self.files = 0
 
     def readers(self) -> Readers:
-        usual = _reading._READERS
+        usual = _reading.READERS
 
         def policy(*given: object) -> object:
             self.files += 1
@@ -205,7 +212,7 @@ def test_another_text_place_or_package_is_kept_by_another_name(
         key_of("policies/x", [("programme.yaml", b"a"), ("2025.yaml", b"b")]),
         key_of("policies/x", files[:1]),
     }
-    monkeypatch.setattr(module, "_package", lambda: b"another")
+    monkeypatch.setattr(module, "_engine", lambda: b"another")
     others.add(key_of("policies/x", files))
     assert len(others) == 5
     assert key not in others
@@ -250,6 +257,85 @@ def test_the_oldest_files_go(again: Callable[[], tuple[Library, int]], tmp_path:
     left = {each.name for each in (tmp_path / "kept").iterdir()}
     assert len(left) == KEPT
     assert f"{0:064}.programme" not in left
+
+
+class _Name(str):
+    """A text with more to it, as the readers of files have them."""
+
+    __slots__ = ("node",)
+
+
+class _Kind(StrEnum):
+    ONE = "one"
+
+
+def _outcome(*found: Diagnostic) -> Outcome:
+    return Outcome("a", True, True, 0, (), found, ())
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        _Name("name"),
+        _Kind.ONE,
+        date(2024, 1, 31),
+        Decimal("1.50"),
+        ("a", 1),
+        12,
+        True,
+        None,
+        message("unknown name `{name}`", name=_Name("x")),
+        worded({"sv": "a", "de": "b", "en": "c"}),
+    ],
+    ids=repr,
+)
+def test_what_a_check_found_reads_the_same_afterwards(value: object, tmp_path: Path) -> None:
+    text = message("unknown name `{name}`", name=value)
+    source = Source("a\r\nb\n", "policies/a/v.yaml")
+    given = Diagnostic("feel.unknown-name", text, Span(3, 4), source, text, "warning", text)
+    cache = Cache(tmp_path / "kept")
+    cache.save_outcome("0" * 64, _outcome(given))
+    kept = cache.load_outcome("0" * 64)
+    assert kept is not None
+    (found,) = kept.found
+    for language in LANGUAGES:
+        assert render(found, language) == render(given, language)
+        assert render(replace(found, place=None)) == render(replace(given, place=None))
+
+
+def test_what_was_kept_as_another_kind_is_none(tmp_path: Path) -> None:
+    cache = Cache(tmp_path / "kept")
+    cache.save_outcome("0" * 64, _outcome())
+    path = tmp_path / "kept" / f"{'0' * 64}.outcome"
+    shutil.copy(path, path.with_suffix(".programme"))
+    assert cache.load_outcome("0" * 64) == _outcome()
+    assert cache.load("0" * 64) is None
+
+
+def test_of_what_checks_found_the_oldest_goes_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "OUTCOMES", 8)
+    cache = Cache(tmp_path / "kept")
+    for number in range(9):
+        cache.save_outcome(f"{number:064}", _outcome())
+        os.utime(tmp_path / "kept" / f"{number:064}.outcome", (number, number))
+    assert len(list(cache.folder.iterdir())) == 9  # one more is borne
+    cache.save_outcome(f"{9:064}", _outcome())
+    assert [int(each.stem) for each in sorted(cache.folder.iterdir())] == [2, 3, 4, 5, 6, 7, 8, 9]
+
+
+def test_another_package_beside_this_one_makes_another_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    module._engine.cache_clear()
+    before = key_of("policies/x", [])
+    (tmp_path / "jsonschema-99.dist-info").mkdir()
+    monkeypatch.syspath_prepend(str(tmp_path))
+    assert key_of("policies/x", []) == before  # not while a process runs
+    module._engine.cache_clear()
+    assert key_of("policies/x", []) != before
+    module._engine.cache_clear()
 
 
 @pytest.mark.parametrize(

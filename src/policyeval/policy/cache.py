@@ -2,8 +2,11 @@
 
 Nothing depends on it: a file that is missing, torn, old, foreign or open to others is passed over and
 written anew. What is kept is named by everything that it was made from: the bytes of the programme's
-files, where they lie, this package's own files, and the version of Python. `POLICYEVAL_CACHE=off`
-switches it off.
+files, where they lie, this package's own files, the version of Python, and those of the packages that
+are installed. `POLICYEVAL_CACHE=off` switches it off.
+
+A programme is kept where nothing is wrong with it (`Kept`); what a check found in its folder is kept
+whether or not (`Outcome`), which is less and so read more quickly.
 
 Records are kept as a pickle that can name the package's own record classes and a few of Python's
 plain values and nothing else; the types of formulas, which belong to nodes in memory, are kept
@@ -21,6 +24,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 from types import MappingProxyType
@@ -44,10 +48,14 @@ BYTES: Final = 64 << 20
 """How large a file of the cache may be."""
 
 KEPT: Final = 32
-"""Files that are kept; when another is written, the oldest of them goes."""
+"""Programmes that are kept; when another is written, the oldest of them goes."""
+
+OUTCOMES: Final = 2_000
+"""What was found by checks that is kept; an eighth more is borne until the oldest go."""
 
 _ENDING: Final = ".programme"
-_HEADER: Final = b"policyeval cache 1\n"
+_OUTCOME: Final = ".outcome"
+_HEADER: Final = b"policyeval cache 2\n"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +69,55 @@ class Kept:
 
 
 @dataclass(frozen=True, slots=True)
+class Outcome:
+    """What a check found in the folder of a programme, without its comparison with the lock file.
+
+    Attributes:
+        is_programme: Whether anything in the folder is meant to be one.
+        usable: Whether nothing found is an error.
+        versions: How many versions can be used.
+        files: Every version's file; of its text no more than the beginning.
+        found: In the order in which it was found.
+        of_cases: What is wrong with its golden cases.
+    """
+
+    name: str
+    is_programme: bool
+    usable: bool
+    versions: int
+    files: tuple[VersionFile, ...]
+    found: tuple[Diagnostic, ...]
+    of_cases: tuple[Diagnostic, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Cache:
-    """A folder of kept programmes."""
+    """A folder of what is kept."""
 
     folder: Path
 
     def load(self, key: str) -> Kept | None:
-        """Give what is kept under a key, or None."""
-        data = _own_bytes(self.folder / f"{key}{_ENDING}")
+        """Give the programme that is kept under a key, or None."""
+        kept = self._load(f"{key}{_ENDING}", key)
+        return kept if isinstance(kept, Kept) else None
+
+    def save(self, key: str, kept: Kept) -> None:
+        """Keep a programme, if that can be done."""
+        if self._save(f"{key}{_ENDING}", key, kept):
+            self._drop_oldest(_ENDING, KEPT, KEPT)
+
+    def load_outcome(self, key: str) -> Outcome | None:
+        """Give what a check found that is kept under a key, or None."""
+        kept = self._load(f"{key}{_OUTCOME}", key)
+        return kept if isinstance(kept, Outcome) else None
+
+    def save_outcome(self, key: str, outcome: Outcome) -> None:
+        """Keep what a check found, if that can be done."""
+        if self._save(f"{key}{_OUTCOME}", key, outcome):
+            self._drop_oldest(_OUTCOME, OUTCOMES, OUTCOMES + OUTCOMES // 8)
+
+    def _load(self, name: str, key: str) -> object:
+        data = _own_bytes(self.folder / name)
         head = _HEADER + key.encode() + b"\n"
         if data is None or not data.startswith(head):
             return None
@@ -78,35 +127,38 @@ class Cache:
         collecting = gc.isenabled()
         gc.disable()  # there is nothing to be collected among what is being made
         try:
-            kept = _Reader(io.BytesIO(payload)).load()
+            return _Reader(io.BytesIO(payload)).load()
         except _BROKEN:
             return None
         finally:
             if collecting:
                 gc.enable()
-        return kept if isinstance(kept, Kept) else None
 
-    def save(self, key: str, kept: Kept) -> None:
-        """Keep something, if that can be done."""
+    def _save(self, name: str, key: str, kept: object) -> bool:
         buffer = io.BytesIO()
         try:
             _Writer(buffer, protocol=5).dump(kept)
         except _BROKEN:
-            return
+            return False
         payload = buffer.getvalue()
         if len(payload) > BYTES // 2:
-            return
+            return False
         data = _HEADER + key.encode() + b"\n" + sha256(payload).digest() + payload
         with suppress(OSError):
             self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
             if _is_own(self.folder.stat()):
-                _write(self.folder / f"{key}{_ENDING}", data)
-                self._drop_oldest()
+                _write(self.folder / name, data)
+                return True
+        return False
 
-    def _drop_oldest(self) -> None:
-        every = sorted(self.folder.glob(f"*{_ENDING}"), key=lambda each: each.stat().st_mtime_ns)
-        for each in every[:-KEPT]:
-            each.unlink(missing_ok=True)
+    def _drop_oldest(self, ending: str, kept: int, borne: int) -> None:
+        """Keep so many files of a kind, once there are more than are borne."""
+        with suppress(OSError):
+            every = list(self.folder.glob(f"*{ending}"))
+            if len(every) > borne:
+                every.sort(key=lambda each: each.stat().st_mtime_ns)
+                for each in every[:-kept]:
+                    each.unlink(missing_ok=True)
 
 
 def user_cache() -> Cache | None:
@@ -130,18 +182,25 @@ def key_of(folder: str, files: Iterable[tuple[str, bytes]]) -> str:
         files: Name and bytes of each.
     """
     whole = sha256(repr((folder, sys.version, sys.implementation.cache_tag)).encode())
-    whole.update(_package())
+    whole.update(_engine())
     for name, data in files:
         whole.update(repr((name, sha256(data).hexdigest())).encode())
     return whole.hexdigest()
 
 
-def _package() -> bytes:
-    """Give what changes when the package does: sizes and times of its files."""
+@cache
+def _engine() -> bytes:
+    """Give what changes when the package does, or another that it may use; not while a process runs."""
+    return repr((_files_of_package(), _installed())).encode()
+
+
+def _files_of_package() -> list[tuple[str, int, int]]:
+    """Give sizes and times of the package's own files; its schemas lie beside it in a checkout."""
     seen: list[tuple[str, int, int]] = []
-    pending = [str(Path(__file__).parents[1])]
+    package = Path(__file__).parents[1]
+    pending = [str(package), *(str(each / "schema") for each in package.parents[1:2])]
     while pending:
-        with os.scandir(pending.pop()) as entries:
+        with suppress(OSError), os.scandir(pending.pop()) as entries:
             for each in entries:
                 if each.is_dir():
                     if each.name != "__pycache__":
@@ -149,7 +208,18 @@ def _package() -> bytes:
                 elif each.name.endswith((".py", ".json", ".lark")):
                     status = each.stat()
                     seen.append((each.path, status.st_size, status.st_mtime_ns))
-    return repr(sorted(seen)).encode()
+    return sorted(seen)
+
+
+def _installed() -> list[str]:
+    """Give the names and versions of what is installed, as their folders have them."""
+    found: set[str] = set()
+    for folder in sys.path:
+        with suppress(OSError), os.scandir(folder) as entries:
+            found.update(
+                each.name for each in entries if each.name.endswith((".dist-info", ".egg-info"))
+            )
+    return sorted(found)
 
 
 # ------------------------------------------------------------------------------- files
@@ -241,7 +311,19 @@ class _Writer(pickle.Pickler):
             return _valid, (given.policy, given.programme, given.scope, given.order, typed)
         if isinstance(given, MappingProxyType):
             return _proxy, (dict(given),)
+        if type(given) is Message:
+            return Message, (
+                given.template,
+                {name: _said(each) for name, each in given.fields.items()},
+            )
         return NotImplemented
+
+
+def _said(value: object) -> object:
+    """Give a value of a message's field, or its text, which is what is shown of it."""
+    if isinstance(value, Message) or type(value) in {str, int, bool, Decimal, date, datetime}:
+        return value
+    return str(value)
 
 
 def _typed(formula: Formula, checked: "Checked") -> _Typed:
@@ -256,7 +338,18 @@ def _records() -> Iterable[object]:
         for each in module.__dict__.values():
             if isinstance(each, type) and each.__module__ == module.__name__:
                 yield each
-    yield from (Diagnostic, Kept, Message, Source, Span, VersionFile, _proxy, _valid, worded)
+    yield from (
+        Diagnostic,
+        Kept,
+        Message,
+        Outcome,
+        Source,
+        Span,
+        VersionFile,
+        _proxy,
+        _valid,
+        worded,
+    )
     yield from (Decimal, date, datetime, timedelta, timezone)
 
 

@@ -101,6 +101,11 @@ def _validator(kind: Kind) -> Any:
     def any_of(
         validator: Any, branches: Any, instance: Data, schema: Any
     ) -> Iterator[ValidationError]:
+        fitting = [each for each in branches if _fits(instance, each)]
+        if len(fitting) == 1:
+            # What is asked for one by one is not made in vain where only the first are wanted.
+            yield from validator.descend(instance, fitting[0])
+            return
         found = [
             list(validator.descend(instance, each))
             if _fits(instance, each)
@@ -121,11 +126,37 @@ def _validator(kind: Kind) -> Any:
                 ]
                 yield error("anyOf", wanted, instance, schema)
             else:
-                fitting = [each for each in found if not _wrong_kind(each, instance)]
-                yield from min(fitting, key=len)
+                right = [each for each in found if not _wrong_kind(each, instance)]
+                yield from min(right, key=len)
 
-    def nothing(*_: object) -> Sequence[ValidationError]:
-        return ()  # what `format` says in words
+    def fewest(_: Any, least: int, instance: Data, schema: Any) -> Iterator[ValidationError]:
+        if isinstance(instance, Items) and len(instance) < least:
+            yield error("minItems", least, instance, schema)
+
+    def fewest_keys(_: Any, least: int, instance: Data, schema: Any) -> Iterator[ValidationError]:
+        if isinstance(instance, Entries) and len(instance) < least:
+            yield error("minProperties", least, instance, schema)
+
+    def descend(
+        validator: Any,
+        instance: Data,
+        schema: Any,
+        path: object = None,
+        schema_path: object = None,
+    ) -> Iterator[ValidationError]:
+        if schema is False:
+            yield ValidationError("", validator=None, instance=instance, schema=schema)  # type: ignore[arg-type]  # so says the library, too
+        if isinstance(schema, bool):
+            return
+        for keyword, value in schema.items():
+            check = checks.get(keyword)
+            for each in check(validator, value, instance, schema) or () if check else ():
+                each.schema_path.appendleft(keyword)
+                if path is not None:
+                    each.path.appendleft(path)
+                if schema_path is not None:
+                    each.schema_path.appendleft(schema_path)
+                yield each
 
     extended: Any = validators.extend(  # type: ignore[no-untyped-call]  # its stubs leave it out
         Draft202012Validator,
@@ -135,10 +166,9 @@ def _validator(kind: Kind) -> Any:
             "const": const,
             "enum": enum,
             "format": format_,
-            "maxLength": nothing,
-            "minLength": nothing,
+            "minItems": fewest,
+            "minProperties": fewest_keys,
             "minimum": minimum,
-            "pattern": nothing,
             "required": required,
             "type": type_,
         },
@@ -146,7 +176,14 @@ def _validator(kind: Kind) -> Any:
             {name: lambda _, given, name=name: _is(given, name) for name in _KINDS}
         ),
     )
+    checks = {name: each for name, each in extended.VALIDATORS.items() if name not in _IN_WORDS}
+    # The library's own looks for references in each value's schema; here there are none left.
+    extended.descend = descend
     return extended(schema)
+
+
+_IN_WORDS: Final = frozenset({"maxLength", "minLength", "pattern"})
+"""What `format` says in words."""
 
 
 def _put_in(node: Any, definitions: dict[str, Any]) -> None:

@@ -46,7 +46,7 @@ def check_parties(check: Check) -> None:
     """Report parties that the programme does not have."""
     policy, places = check.policy, check.places
     for name, fact in policy.facts.items():
-        if fact.act is not None:
+        if fact.act is not None and fact.act.by not in check.programme.parties:
             _party(check, fact.act.by, places.value(("facts", name, "act", "by")))
     for name, reading in policy.readings.items():
         _favoured(check, reading, ("readings", name), places)
