@@ -2,7 +2,7 @@
 # package registry. The first call makes .venv and fills it; later calls find it ready.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check docs messages bench coverage clean
+.PHONY: help demo test check policies docs messages bench coverage clean
 
 # Any Python from 3.11 on will do; say `make PYTHON=/path/to/python …` to choose one.
 PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11 python3.14 python; do \
@@ -18,6 +18,7 @@ help:
 	@echo 'make demo      see what it can do'
 	@echo 'make test      run the tests'
 	@echo 'make check     all that CI runs: tests, style, types, layers, spelling, documents'
+	@echo 'make policies  ask of the policies all there is to ask: cases, coverage, mutants, edges'
 	@echo 'make docs      write the generated documents, and the tables of the grammar, again'
 	@echo 'make messages  bring the Swedish and German catalogues up to date'
 	@echo 'make bench     compare with hand-written Python and with other expression languages'
@@ -33,6 +34,11 @@ test: $(INSTALLED)
 
 check: $(INSTALLED)
 	.ci/run
+
+# A few minutes of two cores, so that CI has it on a schedule, not at every change.
+policies: $(INSTALLED)
+	$(BIN)/policyeval test policies/ --coverage --fail-under 100 --mutate
+	$(BIN)/policyeval suggest policies/
 
 docs: $(INSTALLED)
 	$(BIN)/python -m tools.write_docs

@@ -57,12 +57,13 @@ def run(options: argparse.Namespace) -> int:
     from policyeval.cli.results import junit, write
     from policyeval.errors import PolicyError
     from policyeval.evaluator.policies import PolicySet
+    from policyeval.policy.cache import user_cache
     from policyeval.policy.files import cannot_write
     from policyeval.policy.repository import read_folder
 
     language: str = options.language
     path = policies_folder(options.path)
-    library = read_folder(path.parent if path.name == NAME else path)
+    library = read_folder(path.parent if path.name == NAME else path, cache=user_cache())
     library.refuse()
     files, problems = cases_files(library)
     policies = PolicySet(library)
@@ -80,7 +81,7 @@ def run(options: argparse.Namespace) -> int:
         show(written, "problems" if options.format == "text" else "plain")
     if options.junit is not None:
         try:
-            options.junit.write_bytes(junit(results, language))
+            options.junit.write_bytes(junit(results, language, problems))
         except OSError as error:
             raise PolicyError([cannot_write(options.junit, error)]) from error
     failed = sum(not result.passed for _, result in results)
