@@ -1,7 +1,6 @@
 """`policyeval test --coverage`: what the golden cases show, and what none of them does."""
 
 import argparse
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal, InvalidOperation
@@ -74,8 +73,13 @@ def describe(parser: argparse.ArgumentParser, language: str) -> None:
     )
 
 
-def run(options: argparse.Namespace, policies: "PolicySet", files: "Sequence[Cases]") -> int:
-    """Do it."""
+def run(
+    options: argparse.Namespace,
+    policies: "PolicySet",
+    files: "Sequence[Cases]",
+    document: dict[str, object],
+) -> int:
+    """Do it; for programs, add what was found to the document that they read."""
     from policyeval.analysis.coverage import coverage
     from policyeval.cli.progress import progress
 
@@ -93,7 +97,8 @@ def run(options: argparse.Namespace, policies: "PolicySet", files: "Sequence[Cas
     )
     match options.format:
         case "json":
-            written = json.dumps(_data(found, language), indent=2, ensure_ascii=False)
+            document["coverage"] = _data(found, language)
+            written = ""
         case "github":
             written = "\n".join(_annotations(found, failed=failed, language=language))
         case _:

@@ -1,7 +1,6 @@
 """`policyeval test --mutate`: changes made on purpose, and which of them no golden case notices."""
 
 import argparse
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
@@ -61,8 +60,13 @@ def describe(parser: argparse.ArgumentParser, language: str) -> None:
     )
 
 
-def run(options: argparse.Namespace, policies: "PolicySet", files: "Sequence[Cases]") -> int:
-    """Do it."""
+def run(
+    options: argparse.Namespace,
+    policies: "PolicySet",
+    files: "Sequence[Cases]",
+    document: dict[str, object],
+) -> int:
+    """Do it; for programs, add what was found to the document that they read."""
     from policyeval.analysis.mutation.running import Running
     from policyeval.cli.progress import progress
 
@@ -82,7 +86,8 @@ def run(options: argparse.Namespace, policies: "PolicySet", files: "Sequence[Cas
         tests = running.run(options.jobs or _processors(), advance)
     match options.format:
         case "json":
-            written = json.dumps(_data(tests, language), indent=2, ensure_ascii=False)
+            document["mutation"] = _data(tests, language)
+            written = ""
         case "github":
             written = "\n".join(_annotations(tests, language))
         case _:

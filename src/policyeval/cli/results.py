@@ -15,14 +15,16 @@ from policyeval.messages import message, visible
 Results = Sequence[tuple[Cases, Result]]
 
 
+def as_data(results: Results, problems: Sequence[Diagnostic], language: str) -> dict[str, object]:
+    """Give all results, and the problems of the files, as what JSON can hold."""
+    return {
+        "problems": json.loads(write_findings(problems, "json", language)),
+        "cases": [_data(file, each, language) for file, each in results],
+    }
+
+
 def write(results: Results, problems: Sequence[Diagnostic], form: str, language: str) -> str:
-    """Write what failed (for programs: everything), after the problems of the files."""
-    if form == "json":
-        data = {
-            "problems": json.loads(write_findings(problems, "json", language)),
-            "cases": [_data(file, each, language) for file, each in results],
-        }
-        return json.dumps(data, indent=2, ensure_ascii=False)
+    """Write what failed, after the problems of the files, as `text` or for `github`."""
     parts = [write_findings(problems, form, language)] if problems else []
     for file, each in results:
         if not each.passed:

@@ -1,6 +1,7 @@
 """`policyeval test`: golden cases, expected against got."""
 
 import argparse
+import json
 from pathlib import Path
 
 from policyeval.cli import covering, mutating
@@ -54,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
     from policyeval.cases.checking import cases_files
     from policyeval.cases.model import NAME
     from policyeval.cases.running import run_case
-    from policyeval.cli.results import junit, write
+    from policyeval.cli.results import as_data, junit, write
     from policyeval.errors import PolicyError
     from policyeval.evaluator.policies import PolicySet
     from policyeval.policy.cache import user_cache
@@ -76,8 +77,10 @@ def run(options: argparse.Namespace) -> int:
     if options.pattern and not results:
         text = message("no case has `{text}` in its name", text=options.pattern)
         return complain(text, language, USAGE)
-    written = write(results, problems, options.format, language)
-    if written:
+    document: dict[str, object] = {}
+    if options.format == "json":
+        document = as_data(results, problems, language)
+    elif written := write(results, problems, options.format, language):
         show(written, "problems" if options.format == "text" else "plain")
     if options.junit is not None:
         try:
@@ -93,11 +96,12 @@ def run(options: argparse.Namespace) -> int:
             failed=failed,
         )
         tell(text.text(language))
-    if failed or any(each.severity == "error" for each in problems):
-        return FINDINGS  # what cases that fail cover, or notice, says nothing
-    status = FINE
-    if options.coverage:
-        status = max(status, covering.run(options, policies, files))
-    if options.mutate:
-        status = max(status, mutating.run(options, policies, files))
+    status = FINDINGS if failed or any(each.severity == "error" for each in problems) else FINE
+    if status == FINE:  # what cases that fail cover, or notice, says nothing
+        if options.coverage:
+            status = max(status, covering.run(options, policies, files, document))
+        if options.mutate:
+            status = max(status, mutating.run(options, policies, files, document))
+    if document:
+        show(json.dumps(document, indent=2, ensure_ascii=False))
     return status
