@@ -269,3 +269,15 @@ def test_a_file_that_cannot_be_read_is_a_problem_like_others(library: Library) -
     path.rmdir()
     assert files == ()
     assert [each.code for each in problems] == ["registry.not-a-file"]
+
+
+def test_what_a_suggested_case_leaves_open_has_to_be_filled_in() -> None:
+    text = (
+        "format: 1\nprogramme: a\ncases:\n  - id: b\n    asked_on: 2024-01-01\n    expect:\n"
+        "      fee_payable:\n      fee_amount: {verdict: }\n"
+    )
+    with pytest.raises(PolicyError) as caught:
+        load_cases(text.encode(), "cases.yaml")
+    told = [(each.code, each.message.text(), each.help) for each in caught.value.diagnostics]
+    assert [code for code, _, _ in told] == ["schema.type", "schema.type"]
+    assert all("not filled in" in what for _, what, _ in told)

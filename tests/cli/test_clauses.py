@@ -1,6 +1,7 @@
 """`policyeval clauses`: the state of each clause, and hashes that are written into the file."""
 
 import json
+import textwrap
 from pathlib import Path
 
 import pytest
@@ -160,6 +161,8 @@ def test_a_changed_clause_between_two_that_moved_apart_is_left_to_a_person(
     cli: Cli, policies: Path
 ) -> None:
     assert cli("clauses", NAME, *OLD, "--write").status == 0
+    path = policies / NAME / "2024-01-01.yaml"
+    before = path.read_bytes()
     text = SOURCE.read_text(encoding="utf-8").splitlines()
     at = next(number for number, line in enumerate(text) if "90 days" in line)
     text[at] = text[at].replace("90 days", "60 days")
@@ -168,4 +171,38 @@ def test_a_changed_clause_between_two_that_moved_apart_is_left_to_a_person(
     given = ("--version", "2024-01-01", "--source", "new.txt", "--renew")
     found = cli("clauses", NAME, *given)
     assert found.status == 1
-    assert "write their `lines` by hand: 2.3" in found.err
+    assert "it is not clear where these stand now: 2.3" in found.err
+    assert path.read_bytes() == before
+
+
+def test_nothing_is_renewed_from_a_text_that_was_cut_off(cli: Cli, policies: Path) -> None:
+    assert cli("clauses", NAME, *OLD, "--write").status == 0
+    path = policies / NAME / "2024-01-01.yaml"
+    before = path.read_bytes()
+    text = SOURCE.read_text(encoding="utf-8")
+    Path("new.txt").write_text(text[: len(text) // 2], encoding="utf-8")
+    found = cli("clauses", NAME, "--version", "2024-01-01", "--source", "new.txt", "--renew")
+    assert found.status == 1
+    assert "nothing is recorded" in found.err
+    assert path.read_bytes() == before
+
+
+def test_of_a_text_laid_out_anew_only_the_lines_are_others(cli: Cli, policies: Path) -> None:
+    assert cli("clauses", NAME, *OLD, "--write").status == 0
+    path = policies / NAME / "2024-01-01.yaml"
+    hashes = [line for line in path.read_text(encoding="utf-8").splitlines() if "sha256:" in line]
+    text = SOURCE.read_text(encoding="utf-8")
+    lines = [textwrap.fill(line, 40) for line in text.splitlines()]
+    Path("new.txt").write_text("\n".join(lines), encoding="utf-8")
+    found = cli("clauses", NAME, "--version", "2024-01-01", "--source", "new.txt", "--renew")
+    after = path.read_text(encoding="utf-8").splitlines()
+    assert [line for line in after if "sha256:" in line] == hashes
+    assert found.status == 0 or "nothing is recorded" in found.err
+
+
+def test_a_web_page_has_no_lines_to_renew(cli: Cli, policies: Path) -> None:
+    text = SOURCE.read_text(encoding="utf-8")
+    page = "".join(f"<p>{line}</p>\n" for line in text.splitlines())
+    Path("new.html").write_text(f"<html><body>{page}</body></html>", encoding="utf-8")
+    found = cli("clauses", NAME, "--version", "2024-01-01", "--source", "new.html", "--renew")
+    assert (found.status, "no plain text" in found.err) == (2, True)

@@ -224,8 +224,14 @@ cases:
         further: []
         until: 2024-07-30
         remarks: [may_extend]
+        no_remarks: [part_of_collection]
+        gives: {A5: {both_needed: NO}}
     presumed: [amount]
   - {id: refused, refused: [input.consistency]}
+exceptions:
+  - at: decisions.fee_payable.requires.in_time.that
+    what: approved_on <= window_ends_on → true
+    because: {sv: a, de: b, en: c}
 """
 
 

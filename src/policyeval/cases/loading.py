@@ -32,11 +32,39 @@ def load_cases(raw: bytes, name: str) -> Cases:
     """
     document = yaml.read(raw, name)
     problems = Problems(document.source)
-    check_structure(document, "cases", problems)
+    structure = Problems(document.source)
+    check_structure(document, "cases", structure)
+    empty = tuple(_not_filled_in(document.root))
+    for node in empty:
+        problems.report(
+            "schema.type",
+            message("it is not filled in what the answer must be"),
+            node.span,
+            message("write the verdict, such as `YES`, or the value"),
+        )
+    places = {each.span.start for each in empty}
+    problems.add(each for each in structure.found if each.span.start not in places)
     problems.refuse()
     cases = _Reader(problems).whole(document.root)
     problems.refuse()
     return cases
+
+
+def _not_filled_in(root: Node) -> Iterator[Node]:
+    """Give the empty places where a case should say what is expected, in a tree of any shape."""
+    cases = _under(root, "cases")
+    for case in cases.items if isinstance(cases, yaml.Sequence) else ():
+        expect = _under(case, "expect")
+        for entry in expect.entries if isinstance(expect, yaml.Mapping) else ():
+            verdict = _under(entry.value, "verdict")
+            for node in (entry.value, verdict):
+                if isinstance(node, Scalar) and node.style == "plain" and not node.text:
+                    yield node
+
+
+def _under(node: Node, key: str) -> Node | None:
+    entry = yaml.find(node, key) if isinstance(node, yaml.Mapping) else None
+    return None if entry is None else entry.value
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     tolerate_any_character()
     try:
         with argparse_in(language):
-            options = parser(language, given).parse_args(given)
+            options = _read(parser(language, given), given)
         options.language = language
         return int(_module(options.command).run(options))
     except NoApplicablePolicyError as error:
@@ -88,6 +88,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
         # Files are read and written with their own answers to this: it is the answer that cannot be.
         give_up_writing()
         return complain(message("the answer cannot be written"), language, FINDINGS)
+
+
+def _read(reading: argparse.ArgumentParser, given: list[str]) -> argparse.Namespace:
+    """Read arguments; those without a name may also stand after options.
+
+    argparse itself ends what has no name where an option begins. What it leaves over is put beside
+    the programme's name, and everything is read once more.
+    """
+    options, over = reading.parse_known_args(given)
+    programme = options.programme if "programme" in options else None
+    if over and programme is not None and not any(each.startswith("-") for each in over):
+        rest = list(given)
+        for each in reversed(over):
+            del rest[len(rest) - 1 - rest[::-1].index(each)]
+        at = rest.index(programme) + 1
+        return reading.parse_args([*rest[:at], *over, *rest[at:]])
+    return reading.parse_args(given)
 
 
 def parser(language: str, given: Sequence[str] = ()) -> argparse.ArgumentParser:

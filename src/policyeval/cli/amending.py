@@ -190,7 +190,10 @@ def next_steps(plan: Plan, programme: str) -> Iterator[tuple[str, Message]]:
     folder = shown(plan.path.parent.parent)
     old, new = plan.base.policy.version, plan.head.version
     yield f"policyeval check {folder}", message("after each edit of the new file")
-    yield f"policyeval diff {programme} {old} {new}", message("what the change does")
+    yield (
+        f"policyeval diff {programme} {old} {new} --policies {folder}",
+        message("what the change does"),
+    )
     yield (
         f"policyeval test {folder}",
         message("the golden cases; what is new needs cases of its own"),

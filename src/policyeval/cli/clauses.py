@@ -1,8 +1,9 @@
 """`policyeval clauses`: the clauses of a policy against the text that it was written from."""
 
 import argparse
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from policyeval.cli.words import (
     FINDINGS,
@@ -15,6 +16,10 @@ from policyeval.cli.words import (
 )
 from policyeval.console import complain, tell
 from policyeval.messages import message
+
+if TYPE_CHECKING:
+    from policyeval.policy.clause_texts import ClauseState, Place
+    from policyeval.policy.model import Policy
 
 SUMMARY = message("compare the clauses of a policy with its source text, by their hashes")
 EXAMPLES = (
@@ -63,11 +68,13 @@ def describe(parser: argparse.ArgumentParser, language: str) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Do it."""
+    from policyeval.analysis.drift.decoding import kind_of
     from policyeval.cli.chosen import policies_of, version_named
     from policyeval.cli.recording import record, renew
     from policyeval.cli.showing import show
     from policyeval.cli.states import as_json, as_table, in_words
     from policyeval.policy.clause_texts import compare, places_now, source_state
+    from policyeval.policy.files import reason
 
     language: str = options.language
     policies = policies_of(options)
@@ -75,21 +82,50 @@ def run(options: argparse.Namespace) -> int:
     try:
         raw = options.source.read_bytes()
         text = raw.decode("utf-8-sig")
-    except (OSError, UnicodeDecodeError):
+    except OSError as error:
+        what = message(
+            "the file `{file}` cannot be read: {reason}", file=options.source, reason=reason(error)
+        )
+        return complain(what, language, USAGE)
+    except UnicodeDecodeError:
         what = message("the file `{file}` cannot be read as UTF-8", file=options.source)
         return complain(what, language, USAGE)
+    if kind_of(raw, str(options.source)) != "text":
+        what = message("the file `{file}` is no plain text, which has lines", file=options.source)
+        return complain(what, language, USAGE)
     states = compare(policy, text)
-    whole = source_state(policy, raw)
     missing = {
         each.clause: each.digest for each in states if each.state == "not-recorded" and each.digest
     }
+    renewed = 0
+    if options.renew:
+        now = places_now(states, text)
+        left = not_renewable(policy, states, now, text)
+        if left:
+            what = message(
+                "nothing is recorded, since it is not clear where these stand now: {clauses}",
+                clauses=", ".join(left),
+            )
+            tell(what.text(language))
+            tell(
+                message(
+                    "give the text with one paragraph on a line, as the version's own text has it, or "
+                    "write `lines` and `sha256` by hand"
+                ).text(language)
+            )
+            show(as_table(states, language), "table")
+            return FINDINGS
+        if now:
+            renew(policies.library, policy, states, now)
+            renewed = len(now)
     write = options.write or options.renew
     if write and missing:
         record(policies.library, policy, missing)
-    now = places_now(states, text) if options.renew else {}
-    if now:
-        renew(policies.library, policy, states, now)
-        states = tuple(replace(e, state="same") if e.clause in now else e for e in states)
+    if renewed:
+        policies = policies_of(options)
+        policy = version_named(policies, options.programme, policy.version).policy
+        states = compare(policy, text)
+    whole = source_state(policy, raw)
     if options.format == "json":
         show(as_json(policy, whole, states))
     else:
@@ -98,15 +134,32 @@ def run(options: argparse.Namespace) -> int:
     if write:
         tell(message("hashes recorded: {count}", count=len(missing)).text(language))
     if options.renew:
-        tell(message("clauses renewed: {count}", count=len(now)).text(language))
-        left = [each.clause for each in states if each.state in _OTHER]
-        if left:
-            text_ = message(
-                "it is not clear where these stand now; write their `lines` by hand: {clauses}",
-                clauses=", ".join(left),
-            )
-            tell(text_.text(language))
+        tell(message("clauses renewed: {count}", count=renewed).text(language))
     return FINDINGS if any(each.state in _OTHER for each in states) else FINE
+
+
+def not_renewable(
+    policy: "Policy",
+    states: "Sequence[ClauseState]",
+    now: "Mapping[str, tuple[Place, str]]",
+    text: str,
+) -> list[str]:
+    """Give the clauses of which it is not certain what stands for them in a text.
+
+    A clause that is not found word for word, by its lines, has to be one that changed when layout is
+    left aside, too: otherwise the lines of the text are others than those of the policy.
+    """
+    from policyeval.analysis.drift.comparing import drift
+
+    other = [each for each in states if each.state in _OTHER]
+    if not other:
+        return []
+    changed = {each.clause for each in drift(policy, text).clauses if each.state == "changed"}
+    return [
+        each.clause
+        for each in other
+        if each.clause not in now or (each.found is None and each.clause not in changed)
+    ]
 
 
 _OTHER = frozenset({"changed", "lines-missing"})

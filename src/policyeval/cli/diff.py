@@ -4,6 +4,7 @@ import argparse
 import io
 import sys
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
@@ -74,7 +75,7 @@ def describe(parser: argparse.ArgumentParser, language: str) -> None:
     )
     parser.add_argument(
         "--limit",
-        type=_count,
+        type=partial(_count, language=language),
         default=LIMIT,
         metavar=message("NUMBER").text(language),
         help=message("how many transactions that come out otherwise are listed").text(language),
@@ -94,9 +95,10 @@ def describe(parser: argparse.ArgumentParser, language: str) -> None:
     add_policies(parser, language)
 
 
-def _count(text: str) -> int:
+def _count(text: str, language: str) -> int:
     if not text.isascii() or not text.isdigit() or len(text) > 6:
-        raise argparse.ArgumentTypeError("0 … 999999")
+        wanted = message("`{text}` is no number from 0 to {most}", text=text[:40], most=999_999)
+        raise argparse.ArgumentTypeError(wanted.text(language))
     return int(text)
 
 
@@ -141,8 +143,6 @@ def run(options: argparse.Namespace) -> int:
         finally:
             if options.facts != "-":
                 file.close()
-    if options.html is not None:
-        _write_page(options.html, differences, cases, past, language)
     if options.format == "json":
         from policyeval.analysis.difference.data import as_json
 
@@ -152,6 +152,10 @@ def run(options: argparse.Namespace) -> int:
         from policyeval.analysis.difference.view import view
 
         show(as_text(view(differences, cases, past, language)))
+    if options.html is not None:
+        _write_page(options.html, differences, cases, past, language)
+    if past is not None and past.unreadable and not past.read:
+        return complain(message("no line of the file can be read"), language, USAGE)
     found = bool(differences) or any(each is not None and each.changed for each in (cases, past))
     return FINDINGS if found and not options.exit_zero else FINE
 

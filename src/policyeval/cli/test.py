@@ -63,6 +63,9 @@ def run(options: argparse.Namespace) -> int:
     from policyeval.policy.repository import read_folder
 
     language: str = options.language
+    if options.only and not options.mutate:
+        text = message("`{option}` goes with `{other}`", option="--only", other="--mutate")
+        return complain(text, language, USAGE)
     path = policies_folder(options.path)
     library = read_folder(path.parent if path.name == NAME else path, cache=user_cache())
     library.refuse()
@@ -97,11 +100,17 @@ def run(options: argparse.Namespace) -> int:
         )
         tell(text.text(language))
     status = FINDINGS if failed or any(each.severity == "error" for each in problems) else FINE
+    asked = {file.programme for file in files if file.cases}
+    without = [name for name in library.programmes if name not in asked]
+    for name in without:
+        tell(message("`{programme}` has no golden case", programme=name).text(language))
     if status == FINE:  # what cases that fail cover, or notice, says nothing
         if options.coverage:
             status = max(status, covering.run(options, policies, files, document))
         if options.mutate:
             status = max(status, mutating.run(options, policies, files, document))
+    if without and (options.coverage or options.mutate or not results):
+        status = FINDINGS  # where there is no case, none shows or notices anything
     if document:
         show(json.dumps(document, indent=2, ensure_ascii=False))
     return status

@@ -13,5 +13,6 @@ def unified(old: bytes, new: bytes, old_name: str, new_name: str) -> str:
 
 
 def _lines(raw: bytes) -> list[str]:
-    r"""Give the lines of a file; one that ends with CR LF shows its CR as `\\u000d`."""
-    return raw.decode("utf-8", "replace").removesuffix("\n").split("\n")
+    """Give the lines of a file; how they end, and a mark at its very beginning, is not shown."""
+    text = raw.decode("utf-8-sig", "replace").replace("\r\n", "\n")
+    return text.removesuffix("\n").split("\n")

@@ -5,6 +5,7 @@ pipe would keep its reader waiting for ever) is not opened, and no more than a b
 is read of any.
 """
 
+import errno
 import os
 import stat
 import sys
@@ -169,5 +170,19 @@ def reason(error: OSError | ValueError) -> Message:
     return message("it cannot be read: {reason}", reason=_words(error))
 
 
-def _words(error: OSError) -> str:
-    return error.strerror or f"errno {error.errno}"
+def _words(error: OSError) -> Message | str:
+    words = _REASONS.get(error.errno or 0)
+    return words or error.strerror or f"errno {error.errno}"
+
+
+_NOT_THERE = message("there is no such file or folder")
+_NO_RIGHT = message("there is no right to do that")
+_REASONS = {
+    errno.ENOENT: _NOT_THERE,
+    errno.ENOTDIR: _NOT_THERE,
+    errno.EISDIR: message("this is a folder, where a file is wanted"),
+    errno.EACCES: _NO_RIGHT,
+    errno.EPERM: _NO_RIGHT,
+    errno.EROFS: message("nothing can be written there"),
+    errno.ENOSPC: message("there is no room left for it"),
+}

@@ -94,9 +94,17 @@ def _line(raw: bytes, name: str, number: int, asked_on: date | None) -> Transact
         given = read_json_facts(source)
     except FactsError as error:
         return Unreadable(number, error.diagnostics[0])
-    facts = given.get("facts")
-    if not isinstance(facts, dict) or not given.keys() <= _KEYS:
-        facts, given = given, {}
+    facts: object = given
+    if "facts" in given:
+        facts = given["facts"]
+        for key in given:
+            if key not in _KEYS:
+                return Unreadable(number, _beside(key, source))
+        if not isinstance(facts, dict):
+            return Unreadable(number, _no_facts(source))
+    else:
+        given = {}
+    assert isinstance(facts, dict), "what is no object was refused"
     try:
         day = _day(given.get("asked_on"), source) or asked_on
     except FactsError as error:
@@ -116,6 +124,22 @@ def _day(given: object, source: Source) -> date | None:
     text = message("`{option}`: {complaint}", option="asked_on", complaint=found.text)
     at = max(source.text.find('"asked_on"'), 0)
     raise FactsError([Diagnostic("input.asked-on", text, Span(at, at), source, found.help)])
+
+
+def _beside(key: str, source: Source) -> Diagnostic:
+    text = message("`{key}` cannot stand beside `{other}`", key=key[:200], other="facts")
+    help_ = message("a line has `facts`, `asked_on` and `id`; or it is the facts alone")
+    return Diagnostic("input.unknown-key", text, _span_of(key, source), source, help_)
+
+
+def _no_facts(source: Source) -> Diagnostic:
+    text = message("facts are given as an object: names, and a value for each")
+    return Diagnostic("input.type", text, _span_of("facts", source), source)
+
+
+def _span_of(key: str, source: Source) -> Span:
+    at = max(source.text.find(f'"{key}"'), 0)
+    return Span(at, at + len(key) + 2)
 
 
 def _no_day(source: Source) -> Diagnostic:

@@ -41,7 +41,7 @@ def compare_capture(policy: Policy, raw: bytes, name: str, old_text: str | None 
     if len(raw) > LARGEST:
         raise unreadable(
             name,
-            message("the file has {size} bytes, more than {limit}", size=len(raw), limit=LARGEST),
+            message("the file has more than {limit} bytes", limit=LARGEST),
         )
     kind = kind_of(raw, name)
     if kind == "text" and old_text is None and is_recorded(policy, raw):
@@ -67,7 +67,10 @@ def compare_capture(policy: Policy, raw: bytes, name: str, old_text: str | None 
 
 
 def _drift(policy: Policy, text: str, name: str, old_text: str | None) -> Drift:
-    if len(text.split()) > LONGEST:
+    count = len(text.split())
+    if not count:
+        raise unreadable(name, message("there are no words in it"))
+    if count > LONGEST:
         what = message("the text has more than {limit} words", limit=LONGEST)
         raise unreadable(name, what)
     return drift(policy, text, old_text)
