@@ -53,8 +53,9 @@ def test_a_line_of_transactions_that_says_more_is_not_misread(cli: Cli, policies
     Path("past.jsonl").write_text("\n".join(map(json.dumps, lines)), encoding="utf-8")
     found = cli("diff", NAME, "--facts", "past.jsonl")
     assert found.status == 2
-    assert "`customer` cannot stand beside `facts`" in found.out
-    assert "facts are given as an object" in found.out
+    said = found.out + found.err
+    assert "`customer` cannot stand beside `facts`" in said
+    assert "facts are given as an object" in said
     assert "no line of the file can be read" in found.err
 
 
