@@ -127,7 +127,9 @@ def test_if_it_cannot_be_written_the_old_one_stays(
     with pytest.raises(PolicyError) as caught:
         write_lock(library)
     assert [each.code for each in caught.value.diagnostics] == ["registry.not-a-file"]
-    assert "No space left on device" in str(caught.value)
+    assert "there is no room left for it" in caught.value.render("en")
+    assert "det finns inget utrymme kvar" in caught.value.render("sv")
+    assert "dafür ist kein Platz mehr" in caught.value.render("de")
     assert (root / "policies.lock").read_bytes() == before
     assert len(list(root.iterdir())) == 3
 

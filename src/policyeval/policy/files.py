@@ -102,7 +102,8 @@ def not_a_file(path: Path, reason: Message) -> Diagnostic:
 def cannot_write(path: Path, error: OSError) -> Diagnostic:
     """Say that a file could not be written."""
     text = message("the file cannot be written: {reason}", reason=_words(error))
-    return problem("registry.not-a-file", text, path, message("see who may write in its folder"))
+    help_ = _HELP.get(error.errno or 0, message("see who may write in its folder"))
+    return problem("registry.not-a-file", text, path, help_)
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -185,4 +186,11 @@ _REASONS = {
     errno.EPERM: _NO_RIGHT,
     errno.EROFS: message("nothing can be written there"),
     errno.ENOSPC: message("there is no room left for it"),
+}
+_ANOTHER = message("name a file, in a folder that there is")
+_HELP = {
+    errno.ENOENT: _ANOTHER,
+    errno.ENOTDIR: _ANOTHER,
+    errno.EISDIR: _ANOTHER,
+    errno.ENOSPC: message("make room for it, and try again"),
 }
