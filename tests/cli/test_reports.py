@@ -28,7 +28,7 @@ from tests.cli.conftest import Cli
 
 SCHEMAS = Path(__file__).parents[1] / "schemas"
 NAME = "example-referral"
-HERE = PurePosixPath("/work")
+HERE = PurePosixPath("/srv")
 
 
 @cache
@@ -134,18 +134,18 @@ def test_a_file_elsewhere_is_named_by_its_whole_path(
     ("name", "here", "expected"),
     [
         ("policies/a/1.yaml", HERE, ("policies/a/1.yaml", True)),
-        ("/work/policies/a/1.yaml", HERE, ("policies/a/1.yaml", True)),
+        ("/srv/policies/a/1.yaml", HERE, ("policies/a/1.yaml", True)),
         ("./a/../b/1.yaml", HERE, ("b/1.yaml", True)),
         ("../b/1.yaml", HERE, ("file:///b/1.yaml", False)),
         ("/worker/1.yaml", HERE, ("file:///worker/1.yaml", False)),
         ("å b#c?d%e:f.yaml", HERE, ("%C3%A5%20b%23c%3Fd%25e%3Af.yaml", True)),
         ("C:/x.yaml", HERE, ("C%3A/x.yaml", True)),
         ("a\udcff.yaml", HERE, ("a%FF.yaml", True)),
-        ("policies/a/1.yaml", PureWindowsPath("C:/work"), ("policies/a/1.yaml", True)),
-        (r"policies\a\1.yaml", PureWindowsPath("C:/work"), ("policies/a/1.yaml", True)),
-        ("C:/work/a/1.yaml", PureWindowsPath("C:/work"), ("a/1.yaml", True)),
-        ("D:/a b/1.yaml", PureWindowsPath("C:/work"), ("file:///D:/a%20b/1.yaml", False)),
-        ("//server/s/1.yaml", PureWindowsPath("C:/work"), ("file://server/s/1.yaml", False)),
+        ("policies/a/1.yaml", PureWindowsPath("C:/srv"), ("policies/a/1.yaml", True)),
+        (r"policies\a\1.yaml", PureWindowsPath("C:/srv"), ("policies/a/1.yaml", True)),
+        ("C:/srv/a/1.yaml", PureWindowsPath("C:/srv"), ("a/1.yaml", True)),
+        ("D:/a b/1.yaml", PureWindowsPath("C:/srv"), ("file:///D:/a%20b/1.yaml", False)),
+        ("//server/s/1.yaml", PureWindowsPath("C:/srv"), ("file://server/s/1.yaml", False)),
     ],
 )
 def test_a_file_is_named_by_a_uri(
