@@ -1,7 +1,6 @@
 """`policyeval check`: everything that is wrong with policies, at once."""
 
 import argparse
-import os
 import signal
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -13,7 +12,7 @@ from typing import TYPE_CHECKING
 from policyeval.cli.findings import FORMATS, summary, write
 from policyeval.cli.progress import Advance, progress
 from policyeval.cli.showing import show
-from policyeval.cli.words import FINDINGS, FINE, policies_folder
+from policyeval.cli.words import FINDINGS, FINE, policies_folder, processors
 from policyeval.console import tell
 from policyeval.messages import message
 
@@ -75,7 +74,7 @@ def describe(parser: argparse.ArgumentParser, language: str) -> None:
 def run(options: argparse.Namespace) -> int:
     """Do it."""
     language: str = options.language
-    found = _report(policies_folder(options.path), options.jobs or _processors(), language)
+    found = _report(policies_folder(options.path), options.jobs or processors(), language)
     written = write(found.diagnostics, options.format, language)
     if written:
         show(written, "problems" if options.format == "text" else "plain")
@@ -201,11 +200,3 @@ def _size(folders: Sequence[Path]) -> int:
         with suppress(OSError):
             size += sum(each.stat().st_size for each in folder.glob("*.yaml"))
     return size
-
-
-def _processors() -> int:
-    """Give how many processors this process may use."""
-    if sys.platform == "linux":
-        return len(os.sched_getaffinity(0))
-    else:  # noqa: RET505  # a checker of types sees only one of the two
-        return os.cpu_count() or 1

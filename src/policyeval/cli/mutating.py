@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from policyeval.cli.findings import annotation
 from policyeval.cli.showing import show, table
-from policyeval.cli.words import FINDINGS, FINE, USAGE
+from policyeval.cli.words import FINDINGS, FINE, USAGE, processors
 from policyeval.console import complain
 from policyeval.messages import Message, message, visible
 from policyeval.source import Source, Span
@@ -83,7 +83,7 @@ def run(
     ]
     running = Running(policies.library, chosen, only)
     with progress(message("changing the policies"), len(running.jobs), language) as advance:
-        tests = running.run(options.jobs or _processors(), advance)
+        tests = running.run(options.jobs or min(processors(), MOST_JOBS), advance)
     match options.format:
         case "json":
             document["mutation"] = _data(tests, language)
@@ -115,12 +115,6 @@ def _address(text: str, policies: "PolicySet") -> "Address | Message":
     if any(each[:length] == address or address[: len(each)] == each for each in known):
         return address
     return message("no version has a part `{address}`", address=text[:200])
-
-
-def _processors() -> int:
-    from os import cpu_count
-
-    return min(cpu_count() or 1, MOST_JOBS)
 
 
 # ---------------------------------------------------------------------- for a person

@@ -2,6 +2,7 @@
 
 import argparse
 import os
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -110,3 +111,11 @@ def policies_folder(given: Path | None) -> Path:
     package = Path(__file__).parents[1]
     installed = package / "_data" / "policies"
     return installed if installed.is_dir() else package.parents[1] / "policies"
+
+
+def processors() -> int:
+    """Give how many processors this process may use."""
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    else:  # noqa: RET505  # a checker of types sees only one of the two
+        return os.cpu_count() or 1
