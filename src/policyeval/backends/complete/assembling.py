@@ -1,0 +1,447 @@
+"""A version's terms as one function of facts and a day, for transactions that leave nothing open.
+
+A formula is computed once in each way that the open readings it depends on may be read, into a
+variable of its own. A question's code stands in a region that ends in nothing being said of the
+question, should anything be unclear on the way: an event that may still happen and would matter, an
+operation without a result. What several questions need is computed before them.
+"""
+
+import ast
+from collections.abc import Callable, Collection, Hashable, Sequence
+from datetime import date
+from functools import lru_cache
+
+from policyeval.backends.complete.given import (
+    ASKED_ON,
+    FACTS,
+    LEFT,
+    NotForUsError,
+    NotWrittenError,
+    Reading,
+    give_up,
+)
+from policyeval.backends.complete.growth import Growth
+from policyeval.backends.complete.ways import TooManyWaysError, Way, Ways
+from policyeval.backends.python import moments
+from policyeval.backends.python.inputs import shifted
+from policyeval.backends.python.moments import Later, UndeterminedError, holds_moment
+from policyeval.backends.python.units import CANNOT, FILE, Surroundings
+from policyeval.facts.clock import Clock
+from policyeval.feel import syntax, temporal, types
+from policyeval.feel.compiler import make_function
+from policyeval.feel.lowering import Names
+from policyeval.feel.lowering.emit import (
+    Pool,
+    Variable,
+    assign,
+    both,
+    call,
+    choose,
+    compare,
+    either,
+    is_,
+    literal,
+    load,
+    negated,
+    tuple_,
+)
+from policyeval.policy.model import (
+    ASKED_ON as ASKED_ON_NAME,
+)
+from policyeval.policy.model import (
+    Decision,
+    Formula,
+    Rule,
+    Slot,
+    happened_name,
+    never_name,
+)
+from policyeval.source import Span
+
+Result = bool | int | tuple[object, ...] | None
+"""What is known of a question: of one that rules answer, True for yes, or for no the rules that are to
+blame, a bit each (requirements, then exclusions); of another one its value, alone in a tuple, or the
+values of all ways to read the text, where they differ; False where the question does not apply; None
+where others have to answer."""
+
+Decide = Callable[..., tuple[Result, ...] | None]
+"""Facts and day to a result for each question, or None where others have to read the facts."""
+
+NOT_SO_SIMPLE = (*CANNOT, NotForUsError, UnboundLocalError)
+"""What ends a region. Where a variable has no value, what should have computed it has ended."""
+
+_PLAIN = frozenset(
+    {types.BOOLEAN, types.NUMBER, types.STRING, types.DATE, types.DAYS_AND_TIME_DURATION}
+)
+
+
+def assemble(around: Surroundings, clock: Clock, questions: Collection[str]) -> Decide:
+    """Write the function that answers some questions.
+
+    Raises:
+        NotWrittenError: The facts cannot be read by such code.
+    """
+    return _Assembler(around, clock, questions).assembled()
+
+
+_Key = tuple[object, tuple[tuple[str, str], ...]]
+
+
+class _Assembler:
+    def __init__(self, around: Surroundings, clock: Clock, questions: Collection[str]) -> None:
+        self.around = around
+        self.terms = around.terms
+        self.policy = around.terms.policy
+        self.ways = Ways(around)
+        self.questions = questions
+        self.lowering = around.lowering()
+        self.lowering.pool = self.pool = _Constants()
+        self.reading = Reading(self.lowering, clock, tuple(self.policy.facts.values()))
+        self.growth = Growth(around, self.lowering, clock)
+        self.known: dict[_Key, str] = {}
+        self.sites: list[tuple[Span, ...]] = []
+        self.runs = False
+
+    def assembled(self) -> Decide:
+        self.reading.write()
+        for name, variable in self.reading.variables.items():
+            self.known[name, ()] = variable
+        self.acts()
+        self.consistency()
+        self.shared()
+        results = [self.region(self.policy.decisions[name]) for name in self.questions]
+        root = self.lowering.root
+        root.block.append(ast.Return(tuple_([load(each) for each in results])))
+        if self.runs:
+            begin = call(self.constant(self.around.begin(self.sites)))
+            root.block.insert(0, assign(self.lowering.runtime.name, begin))
+        self.sites.append(tuple(self.lowering.sites))
+        definition = root.function("decide", [FACTS, ASKED_ON])
+        file = self.around.source.name or FILE
+        return make_function(definition, self.pool.values, file)  # type: ignore[return-value]  # what it gives is made above
+
+    # ------------------------------------------------------------ statements
+
+    def emit(self, *statements: ast.stmt) -> None:
+        self.lowering.frame.block += statements
+
+    def bind(self, value: ast.expr) -> str:
+        name = self.lowering.fresh("t")
+        self.emit(assign(name, value))
+        return name
+
+    def constant(self, value: object) -> ast.expr:
+        return self.pool.name(value)
+
+    def ended(
+        self,
+        block: list[ast.stmt],
+        otherwise: ast.stmt,
+        by: tuple[type[BaseException], ...] = NOT_SO_SIMPLE,
+    ) -> ast.stmt:
+        handler = ast.ExceptHandler(self.constant(by), None, [otherwise])
+        return ast.Try(block, [handler], [], [])
+
+    # ------------------------------------------------------------ before the questions
+
+    def acts(self) -> None:
+        """Write that a transaction with an act that is open is for others."""
+        for fact in self.policy.facts.values():
+            if fact.act is None:
+                continue
+            variable = self.reading.variables[fact.name]
+            with self.lowering.branch() as block:
+                condition = fact.act.open_when
+                if condition is None:
+                    self.emit(*give_up())
+                else:
+                    known = dict(self.known)
+                    for way in self.ways.every(self.ways.readings_in(condition)):
+                        self.emit(ast.If(load(self.slot(condition, way)), give_up(), []))
+                    self.known = known
+                    self.emit(assign(variable, literal(None)))
+            self.emit(ast.If(compare(load(variable), ast.Is(), self.constant(LEFT)), block, []))
+
+    def consistency(self) -> None:
+        """Write that facts which no transaction can have are for others to refuse.
+
+        A condition may depend on what has not happened. There is a transaction like that if all
+        conditions hold where it never does.
+        """
+        rules = self.policy.consistent_when
+        if not rules:
+            return
+        unclear = self.bind(literal(False))
+        for rule in rules:
+            known = dict(self.known)
+            with self.lowering.branch() as block:
+                self.conditions((rule,))
+            self.emit(self.ended(block, assign(unclear, literal(True)), CANNOT))
+            self.known = known
+        with self.lowering.branch() as block:
+            self.known = {}
+            for name, variable in self.reading.variables.items():
+                self.known[name, ()] = variable
+                if self.policy.facts[name].kind == "event":
+                    still = call(self.constant(if_ever), load(variable))
+                    self.known[name, ()] = self.bind(still)
+            self.conditions(rules)
+        self.emit(ast.If(load(unclear), block, []))
+        self.known = known
+
+    def conditions(self, rules: Sequence[Rule]) -> None:
+        """Write that where a condition does not hold, others answer."""
+        for rule in rules:
+            for way in self.ways.every(self.ways.readings_in(rule.condition)):
+                holds = is_(load(self.slot(rule.condition, way)), True)
+                self.emit(ast.If(negated(holds), give_up(), []))
+
+    def shared(self) -> None:
+        """Compute what more than one question needs."""
+        needed: dict[str, int] = {}
+        for name in self.questions:
+            for each in self.closure(self.policy.decisions[name]):
+                needed[each] = needed.get(each, 0) + 1
+        for name in self.terms.valid.order:
+            if needed.get(name, 0) > 1 and name not in self.around.folded:
+                known = dict(self.known)
+                with self.lowering.branch() as block:
+                    try:
+                        for way in self.ways.every(self.ways.readings_of(name)):
+                            self.need(name, way)
+                    except (TooManyWaysError, NotWrittenError):
+                        self.known = known
+                        continue
+                self.emit(self.ended(block, ast.Pass()))
+
+    def closure(self, decision: Decision) -> set[str]:
+        """Give the parameters and decisions that a question needs."""
+        found: set[str] = set()
+        pending = list(self.slots(decision))
+        while pending:
+            slot = self.terms.settled(pending.pop())
+            formulas = self.terms.formulas(slot)
+            for name in {name for each in formulas for name in self.ways.names(each)} - found:
+                if name in self.policy.parameters:
+                    pending.append(self.policy.parameters[name].value)
+                elif name in self.policy.decisions:
+                    pending += self.slots(self.policy.decisions[name])
+                else:
+                    continue
+                found.add(name)
+        return found
+
+    def slots(self, decision: Decision) -> list[Slot]:
+        rules = (*decision.requires, *decision.excluded_if)
+        found = [each.condition for each in rules]
+        if decision.value is not None:
+            found.append(decision.value)
+        return found
+
+    # ------------------------------------------------------------ formulas
+
+    def need(self, name: str, way: Way) -> str:
+        """Compute what a name stands for, in one way to read the text."""
+        key = self.key(name, self.ways.readings_of(name), way)
+        if key not in self.known:
+            if name == ASKED_ON_NAME:
+                variable = ASKED_ON
+            elif name in self.policy.parameters:
+                variable = self.slot(self.policy.parameters[name].value, way)
+            elif name in self.policy.decisions:
+                variable = self.decision(self.policy.decisions[name], way)
+            else:
+                variable = self.about_event(name)
+            self.known[key] = variable
+        return self.known[key]
+
+    def key(self, of: object, readings: frozenset[str], way: Way) -> _Key:
+        return of, tuple((name, way[name]) for name in sorted(readings))
+
+    def about_event(self, name: str) -> str:
+        for event, fact in self.policy.facts.items():
+            if fact.kind != "event" or name not in (happened_name(event), never_name(event)):
+                continue
+            given, moment = load(self.reading.variables[event]), load(self.known[event, ()])
+            if name == never_name(event):
+                return self.bind(call(self.constant(stays_away), moment))
+            kind = call(self.constant(type), given)
+            return self.bind(compare(kind, ast.IsNot(), self.constant(Later)))
+        raise NotWrittenError
+
+    def slot(self, slot: Slot, way: Way) -> str:
+        """Compute what stands in a place, in one way to read the text."""
+        formula = self.ways.formula(slot, way)
+        key = self.key(id(formula), self.ways.readings_in(formula), way)
+        if key not in self.known:
+            self.known[key] = self.formula(formula, way)
+        return self.known[key]
+
+    def formula(self, formula: Formula, way: Way) -> str:
+        names = {
+            name: Variable(self.need(name, way), self.lowering.root)
+            for name in self.ways.names(formula)
+        }
+        if isinstance(formula.tree, syntax.UnaryTests):
+            raise NotWrittenError
+        self.lowering.turn_to(
+            formula, self.around.checked(formula), frozenset(self.terms.valid.scope)
+        )
+        self.lowering.uses_runtime = False
+        variable = self.bind(self.lowering.lower(formula.tree, Names(names)))
+        self.growth.write(formula, names, variable)
+        self.runs = self.runs or self.lowering.uses_runtime
+        return variable
+
+    def decision(self, decision: Decision, way: Way) -> str:
+        """Compute the value of a decision."""
+        if decision.table is not None:
+            raise NotWrittenError
+        if decision.value is not None:
+            variable = self.slot(decision.value, way)
+        else:
+            met = [load(self.slot(each.condition, way)) for each in decision.requires]
+            free = [load(self.slot(each.condition, way)) for each in decision.excluded_if]
+            parts = [*met, *map(negated, free)]
+            variable = self.bind(both(*parts) if parts else literal(True))
+        calendar = self.terms.moved.get(decision.name)
+        if calendar is None:
+            return variable
+        own = call(
+            self.constant(shifted),
+            ast.Dict([], []),
+            literal(decision.name),
+            literal(calendar),
+            load(variable),
+        )
+        return self.bind(own)
+
+    # ------------------------------------------------------------ questions
+
+    def region(self, decision: Decision) -> str:
+        """Compute the result of a question."""
+        result = self.lowering.fresh("q")
+        undone = assign(result, literal(None))
+        known = dict(self.known)
+        with self.lowering.branch() as block:
+            try:
+                self.question(decision, result)
+                written = True
+            except (TooManyWaysError, NotWrittenError):
+                written = False
+        if written:
+            self.emit(self.ended(block, undone))
+        else:
+            self.emit(undone)
+        self.known = known
+        return result
+
+    def question(self, decision: Decision, result: str) -> None:
+        answer = self.rules if decision.value is None else self.value
+        if decision.covers is None:
+            answer(decision, result)
+            return
+        condition = decision.covers.condition
+        ways = self.ways.every(self.ways.readings_in(condition))
+        covered = [load(each) for each in self.distinct(condition, ways)]
+        with self.lowering.branch() as block:
+            answer(decision, result)
+        outside: list[ast.stmt] = [assign(result, literal(False))]
+        if len(covered) > 1:
+            undone = assign(result, literal(None))
+            outside = [ast.If(either(*covered), [undone], outside)]
+        self.emit(ast.If(both(*covered), block, outside))
+
+    def distinct(self, slot: Slot, ways: Sequence[Way]) -> list[str]:
+        return list(dict.fromkeys(self.slot(slot, way) for way in ways))
+
+    def value(self, decision: Decision, result: str) -> None:
+        ways = self.ways.every(self.ways.readings_of(decision.name))
+        found = list(dict.fromkeys(self.need(decision.name, way) for way in ways))
+        values: list[ast.expr] = [load(self.settled(decision, each)) for each in found]
+        one = assign(result, tuple_(values[:1]))
+        if len(values) == 1:
+            self.emit(one)
+            return
+        if types.required(decision.type) not in _PLAIN:
+            raise NotWrittenError
+        same = ast.Compare(values[0], [ast.Eq()] * (len(values) - 1), values[1:])
+        self.emit(ast.If(same, [one], [assign(result, tuple_(values))]))
+
+    def settled(self, decision: Decision, variable: str) -> str:
+        """Make sure that a value is no moment still to come."""
+        if decision.type in {types.BOOLEAN, types.NUMBER, types.STRING}:
+            return variable
+        return self.bind(call(self.constant(certain), load(variable)))
+
+    def rules(self, decision: Decision, result: str) -> None:
+        good: list[ast.expr] = []
+        blamed: list[ast.expr] = []
+        rules: tuple[Rule, ...] = (*decision.requires, *decision.excluded_if)
+        for index, rule in enumerate(rules):
+            ways = self.ways.every(self.ways.readings_in(rule.condition))
+            holds = [load(each) for each in self.distinct(rule.condition, ways)]
+            if index < len(decision.requires):
+                good += holds
+                bad: ast.expr = negated(either(*holds))
+            else:
+                good += map(negated, holds)
+                bad = both(*holds)
+            blamed.append(choose(bad, literal(1 << index), literal(0)))
+        if not rules:
+            self.emit(assign(result, literal(True)))
+            return
+        sum_ = blamed[0]
+        for each in blamed[1:]:
+            sum_ = ast.BinOp(sum_, ast.BitOr(), each)
+        otherwise = assign(result, either(sum_, literal(None)))
+        self.emit(ast.If(both(*good), [assign(result, literal(True))], [otherwise]))
+
+
+# ------------------------------------------------------------------------------- while it runs
+
+
+class _Constants(Pool):
+    """Constants, among which sums of dates and months are remembered."""
+
+    __slots__ = ()
+
+    def name(self, value: object, key: Hashable = None) -> ast.Name:
+        return Pool.name(self, months_added if value is temporal.add_months else value, key)
+
+
+@lru_cache(65_536)
+def _months_added(day: date, months: int) -> date:
+    return temporal.add_months(day, months)
+
+
+def months_added(day: date | moments.Moment, months: int) -> date | moments.Moment:
+    """Move a date by whole calendar months; as `moments.add_months`, but sums are remembered."""
+    return _months_added(day, months) if type(day) is date else moments.add_months(day, months)
+
+
+def if_ever(moment: object) -> object:
+    """Give the moment of an event; one that has not happened never does."""
+    return moments.ENDLESS if type(moment) is Later else moment
+
+
+def stays_away(moment: object) -> bool:
+    """Tell whether an event never happens.
+
+    Raises:
+        UndeterminedError: It has not happened.
+    """
+    if type(moment) is Later:
+        raise UndeterminedError
+    return moment is moments.ENDLESS
+
+
+def certain(value: object) -> object:
+    """Give a value that is known for certain.
+
+    Raises:
+        UndeterminedError: It is not.
+    """
+    if type(value) is not date and holds_moment(value):
+        raise UndeterminedError
+    return value

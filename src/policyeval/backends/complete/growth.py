@@ -1,0 +1,109 @@
+"""Logs that may still grow: what is said of them now has to stay true, whatever is entered later."""
+
+import ast
+from collections.abc import Mapping
+
+from policyeval.backends.complete.given import (
+    ASKED_ON,
+    NotForUsError,
+    NotWrittenError,
+    first_moment,
+)
+from policyeval.backends.python.logs import Use, only_source, uses
+from policyeval.backends.python.lowering import PolicyLowering
+from policyeval.backends.python.moments import FutureEntry, Later, Moment
+from policyeval.backends.python.units import Surroundings
+from policyeval.facts.clock import Clock
+from policyeval.feel import syntax, types
+from policyeval.feel.lowering import Names
+from policyeval.feel.lowering.emit import Variable, assign, call, is_, is_not, literal, load
+from policyeval.policy.model import Formula
+
+
+class Growth:
+    """Writes, after a formula about logs, that an entry still to come would change nothing of it."""
+
+    def __init__(self, around: Surroundings, lowering: PolicyLowering, clock: Clock) -> None:
+        self._facts = around.terms.policy.facts
+        self._around = around
+        self._lowering = lowering
+        self._first_moment = first_moment(clock)
+
+    def write(self, formula: Formula, names: Mapping[str, Variable], result: str) -> None:
+        """Write it where the lowering stands, which is turned to the formula.
+
+        Raises:
+            NotWrittenError: How the formula uses a log is not known here.
+        """
+        logs = frozenset(
+            name for name in names if name in self._facts and self._facts[name].kind == "log"
+        )
+        if not logs:
+            return
+        tree = formula.tree
+        found = uses(tree, logs)
+        if found is None:
+            raise NotWrittenError
+        with self._lowering.branch() as block:
+            for use in found:
+                self._one(use, names)
+        checked = self._around.checked(formula)
+        if isinstance(tree, syntax.Quantified) and only_source(tree, logs, checked):
+            stays = is_(load(result), tree.quantifier == "some")
+            self._emit(ast.If(stays, [ast.Pass()], block))
+        else:
+            self._emit(*block)
+
+    def _one(self, use: Use, names: Mapping[str, Variable]) -> None:
+        """Write that an entry still to come would not pass a condition (or, of `every`, fail it)."""
+        fact = self._facts[use.log]
+        assert fact.log is not None
+        at_day = fact.entries[fact.log].type == types.DATE
+        first = load(ASKED_ON)
+        moment = self._set(
+            call(
+                self._constant(Later),
+                first if at_day else call(self._constant(self._first_moment), first),
+            )
+        )
+        entry = self._set(call(self._constant(FutureEntry), literal(fact.log), load(moment)))
+        inner = dict(names)
+        root = self._lowering.root
+        if use.variable is not None:
+            inner[use.variable] = Variable(entry, root)
+        else:
+            inner["item"] = Variable(entry, root)
+            for name in fact.entries:
+                of = moment if name == fact.log else self._set(self._constant(UNCLEAR))
+                inner[name] = Variable(of, root)
+        condition = _moment_first(use.condition, fact.log)
+        result = self._set(self._lowering.lower(condition, Names(inner)))
+        other = is_not(load(result), use.indifferent)
+        self._emit(ast.If(other, [ast.Raise(self._constant(NotForUsError), None)], []))
+
+    def _set(self, value: ast.expr) -> str:
+        name = self._lowering.fresh("t")
+        self._emit(assign(name, value))
+        return name
+
+    def _constant(self, value: object) -> ast.expr:
+        return self._lowering.pool.name(value)
+
+    def _emit(self, *statements: ast.stmt) -> None:
+        self._lowering.frame.block += statements
+
+
+UNCLEAR = Moment()
+"""What is not known of an entry still to come: everything that is done with it is undetermined."""
+
+
+def _moment_first(condition: syntax.Expression, moment: str) -> syntax.Expression:
+    """Ask first what is known of an entry still to come, its moment; it may decide."""
+    if not isinstance(condition, syntax.Conjunction):
+        return condition
+    operands = sorted(condition.operands, key=lambda each: moment not in _names(each))
+    return syntax.Conjunction(tuple(operands), span=condition.span)
+
+
+def _names(node: syntax.Node) -> set[str]:
+    return {each.name for each in syntax.walk(node) if isinstance(each, syntax.Name | syntax.Path)}
