@@ -3,19 +3,26 @@
 import re
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from types import MappingProxyType
 
-from policyeval.backends.python import Definite, compile_terms
+from policyeval.backends.complete import Complete
+from policyeval.backends.python import compile_terms
 from policyeval.errors import FactsError
 from policyeval.evaluation.model import Answer, Provenance
 from policyeval.evaluation.results import Evaluation
 from policyeval.evaluator.answering import Answering
+from policyeval.evaluator.asked import Asked
 from policyeval.evaluator.given import Facts, environment_of
 from policyeval.evaluator.inconsistency import inconsistent
+from policyeval.evaluator.late import in_time
 from policyeval.evaluator.problems import checked_day, checked_moment, names_in, no_such
 from policyeval.evaluator.reads import Reads
+from policyeval.facts import decoder_of
 from policyeval.facts.model import Environment
+from policyeval.feel import types
 from policyeval.feel.compiler import LANGUAGE
-from policyeval.policy.model import ASKED_ON, Decision, Programme, ValidPolicy
+from policyeval.feel.values import Value
+from policyeval.policy.model import ASKED_ON, Programme, ValidPolicy
 from policyeval.policy.terms import Terms, apply
 
 ENGINE = "policyeval 0.1.0"
@@ -35,8 +42,16 @@ class Program:
         self.questions = tuple(
             name for name, each in policy.policy.decisions.items() if each.question is not None
         )
+        self.place_of = {name: index for index, name in enumerate(self.questions)}
+        self.yes_or_no = frozenset(
+            name
+            for name in self.questions
+            if types.required(policy.policy.decisions[name].type) == types.BOOLEAN
+        )
+        self.policies = MappingProxyType({policy.policy.version: policy})
         self.reads = Reads(self.terms)
         self._fast = compile_terms(self.terms)
+        self._complete = Complete(self._fast.around, decoder_of(policy).clock)
 
     @property
     def policy(self) -> ValidPolicy:
@@ -55,25 +70,27 @@ class Program:
 
         Args and errors are those of `PolicySet.evaluate`.
         """
+        if decisions is None and isinstance(facts, dict) and asked_on is not None:
+            quick = self._complete.run(facts, asked_on, self.questions)
+            if quick is not None and None not in quick:
+                known_on = known_on and checked_moment("known_on", known_on)
+                return in_time(self, quick, facts, asked_on, known_on)
         day = checked_day("asked_on", asked_on)
         known_on = checked_moment("known_on", known_on)
         names = self.questions if decisions is None else names_in(decisions)
         for name in names:
             if name not in self.questions:
                 raise no_such("decision", name, self.questions)
-        wanted = [each for each in self.questions if each in names]
+        wanted = tuple(each for each in self.questions if each in names)
         environment = environment_of(facts, self.policy, day)
         answers = self.answers(environment, wanted, known_on)
-        presumed = {
-            name: environment.presumed[name] for name in sorted(self.presumed(environment, answers))
-        }
         policy = self.terms.policy
         return Evaluation(
             policy.programme,
             day,
             known_on,
             answers,
-            presumed=presumed,
+            presumed=self.presumed_values(environment, answers),
             policies={policy.version: self.policy},
             title=self.policy.programme.title,
         )
@@ -90,6 +107,21 @@ class Program:
             FactsError: The facts contradict each other (`consistent_when`).
             EvaluationError: A formula has no result for these facts.
         """
+        asked = self.asked(environment, decisions, known_on)
+        return {name: asked.answer(name) for name in decisions}
+
+    def asked(
+        self,
+        environment: Environment,
+        decisions: Collection[str],
+        known_on: date | datetime | None,
+    ) -> Asked:
+        """Begin to answer some of the questions.
+
+        Raises:
+            FactsError: The facts contradict each other (`consistent_when`).
+            EvaluationError: A formula has no result for these facts.
+        """
         found = self._fast.run(environment, decisions)
         answering = Answering(
             self.terms,
@@ -97,35 +129,7 @@ class Program:
             self.provenance(environment.asked_on, known_on),
         )
         self._refuse_inconsistent(environment, answering)
-        answers: dict[str, Answer] = {}
-        for name in decisions:
-            decision = self.terms.policy.decisions[name]
-            definite = found.decisions[name]
-            if definite is not None:
-                definite = self._with_remarks(decision, definite, environment)
-                answers[name] = answering.definite(decision, definite)
-            else:
-                from policyeval.backends.worlds import explore  # what is open is rare
-
-                explored = explore(self.terms, name, environment)
-                answers[name] = answering.explored(decision, explored)
-        return answers
-
-    def _with_remarks(
-        self, decision: Decision, definite: Definite, environment: Environment
-    ) -> Definite:
-        """Find out, where the answer is clear and a remark is not, whether it is made all the same."""
-        if None not in definite.remarks or not definite.covered:
-            return definite
-        from policyeval.backends.worlds import remarks
-
-        every = [*decision.remarks, *self.terms.policy.remarks]
-        unclear = [index for index, made in enumerate(definite.remarks) if made is None]
-        found = remarks(self.terms, [every[index] for index in unclear], environment)
-        made = dict(zip(unclear, found, strict=True))
-        return definite._replace(
-            remarks=tuple(made.get(index, each) for index, each in enumerate(definite.remarks))
-        )
+        return Asked(answering, environment, found.decisions)
 
     def _refuse_inconsistent(self, environment: Environment, answering: Answering) -> None:
         """Refuse facts that no transaction can have, whatever the open ones may be."""
@@ -142,6 +146,14 @@ class Program:
         broken = [inconsistent(each, answering) for each in rules if holds[each.id] is False]
         if broken:
             raise FactsError(broken)
+
+    def presumed_values(
+        self, environment: Environment, answers: Mapping[str, Answer]
+    ) -> Mapping[str, Value]:
+        """Give the presumed facts that the answers rest on, each with its value."""
+        return {
+            name: environment.presumed[name] for name in sorted(self.presumed(environment, answers))
+        }
 
     def presumed(self, environment: Environment, answers: Mapping[str, Answer]) -> frozenset[str]:
         """Give the presumed facts that the answers rest on."""

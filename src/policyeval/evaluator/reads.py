@@ -23,6 +23,7 @@ class Reads:
             **{happened_name(name): name for name in facts},
             **{never_name(name): name for name in facts},
         }
+        self.lists = any(each.entries or each.kind == "log" for each in facts.values())
         self.of_decision = cache(self._of_decision)
         self.of_coverage = cache(self._of_coverage)
         self.of_slot = cache(self._of_slot)

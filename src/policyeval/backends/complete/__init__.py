@@ -7,3 +7,8 @@ sure of it leaves alone: it gives nothing for the transaction, or for a question
 path (`policyeval.backends.python`) answers. So it may be quick without being clever, and what
 it gives is what the general path gives.
 """
+
+from policyeval.backends.complete.assembling import Result
+from policyeval.backends.complete.running import Complete
+
+__all__ = ["Complete", "Result"]

@@ -26,7 +26,7 @@ class Complete:
         self._lock = Lock()
 
     def run(
-        self, facts: object, asked_on: date, questions: tuple[str, ...]
+        self, facts: object, asked_on: object, questions: tuple[str, ...]
     ) -> tuple[Result, ...] | None:
         """Answer questions as far as that is simple.
 
@@ -38,9 +38,11 @@ class Complete:
         Returns:
             A result for each question, or None if others have to read the facts.
         """
-        function = self._functions.get(questions) or self._written(questions)
-        if type(facts) is not dict or not FIRST_DAY <= asked_on <= LAST_DAY:
+        if type(facts) is not dict or type(asked_on) is not date:
             return None
+        if not FIRST_DAY <= asked_on <= LAST_DAY:
+            return None
+        function = self._functions.get(questions) or self._written(questions)
         try:
             return function(facts, asked_on)
         except _ENDS:

@@ -99,7 +99,7 @@ class Fast:
     """Terms, compiled; immutable in effect and safe to share between threads."""
 
     def __init__(self, around: Surroundings) -> None:
-        self._around = around
+        self.around = around
         self._functions: dict[frozenset[str], tuple[tuple[str, ...], Assembled]] = {}
         self._consistency: Assembled | None = None
         self._lock = Lock()
@@ -122,7 +122,7 @@ class Fast:
             found = {n: _definite(each) for n, each in zip(names, results, strict=True)}
         else:
             found = {n: Definite(*each) for n, each in zip(names, results, strict=True)}  # type: ignore[arg-type]  # nothing is undecided
-        return Found(found, compiled, self._around, unknown, results, values)
+        return Found(found, compiled, self.around, unknown, results, values)
 
     def consistent(self, environment: Environment) -> tuple[bool | None, ...]:
         """Tell whether the facts satisfy each rule of `consistent_when`; None: not known.
@@ -130,13 +130,13 @@ class Fast:
         Raises:
             EvaluationError: A rule has no result for these facts.
         """
-        rules = self._around.terms.policy.consistent_when
+        rules = self.around.terms.policy.consistent_when
         if not rules:
             return ()
         with self._lock:
             if self._consistency is None:
                 self._consistency = assemble(
-                    self._around, (), [(each.id, each.condition) for each in rules]
+                    self.around, (), [(each.id, each.condition) for each in rules]
                 )
         unknown: Unknown = {}
         _, found, _ = self._consistency.function(
@@ -152,17 +152,17 @@ class Fast:
     def _compiled(self, asked: frozenset[str]) -> tuple[tuple[str, ...], Assembled]:
         with self._lock:
             if asked not in self._functions:
-                every = self._around.terms.policy.decisions
+                every = self.around.terms.policy.decisions
                 names = tuple(name for name in every if name in asked)
                 if len(self._functions) >= _MOST_FUNCTIONS:
                     self._functions.clear()
                 shown_names = dict.fromkeys(
                     field
                     for name in names
-                    for text in _texts(self._around.terms, every[name])
+                    for text in _texts(self.around.terms, every[name])
                     for field in _fields(text)
                 )
-                compiled = assemble(self._around, names, (), tuple(shown_names))
+                compiled = assemble(self.around, names, (), tuple(shown_names))
                 self._functions[asked] = names, compiled
             return self._functions[asked]
 
