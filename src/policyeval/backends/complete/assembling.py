@@ -14,7 +14,7 @@ from functools import lru_cache
 from policyeval.backends.complete.given import (
     ASKED_ON,
     FACTS,
-    LEFT,
+    OPEN,
     NotForUsError,
     NotWrittenError,
     Reading,
@@ -160,7 +160,7 @@ class _Assembler:
                         self.emit(ast.If(load(self.slot(condition, way)), give_up(), []))
                     self.known = known
                     self.emit(assign(variable, literal(None)))
-            self.emit(ast.If(compare(load(variable), ast.Is(), self.constant(LEFT)), block, []))
+            self.emit(ast.If(compare(load(variable), ast.Is(), self.constant(OPEN)), block, []))
 
     def consistency(self) -> None:
         """Write that facts which no transaction can have are for others to refuse.
@@ -372,7 +372,12 @@ class _Assembler:
         """Make sure that a value is no moment still to come."""
         if decision.type in {types.BOOLEAN, types.NUMBER, types.STRING}:
             return variable
-        return self.bind(call(self.constant(certain), load(variable)))
+        if types.required(decision.type) != types.DATE:
+            return self.bind(call(self.constant(certain), load(variable)))
+        kind = call(self.constant(type), load(variable))
+        plain = compare(kind, ast.Is(), self.constant(date))
+        other = call(self.constant(certain), load(variable))
+        return self.bind(choose(plain, load(variable), other))
 
     def rules(self, decision: Decision, result: str) -> None:
         good: list[ast.expr] = []

@@ -1,8 +1,10 @@
 """The facts of a transaction, read and checked by code that is written for one policy.
 
-A value of exactly the type that is declared is taken; null, and what is left out, as they are declared.
-Everything else that a caller may give (a day as a text, an object that says what is unknown, a
-mistake) ends the function: who reads facts in general knows what it is.
+What is left out is put in at once, and all values are taken out at once; that their types are those
+that are declared is told by looking at all types together, which are few combinations in the life
+of a program. A value of exactly the type that is declared is taken. Everything else that a caller may
+give (a day as a text, an object that says what is unknown, a mistake) ends the function: who reads
+facts in general knows what it is.
 """
 
 import ast
@@ -10,6 +12,7 @@ from collections.abc import Callable
 from datetime import date, datetime, timezone
 from decimal import Decimal
 from functools import lru_cache
+from operator import itemgetter
 from zoneinfo import ZoneInfo
 
 from policyeval.backends.python.inputs import unclear
@@ -26,17 +29,28 @@ from policyeval.feel.lowering.emit import (
     both,
     call,
     compare,
+    is_,
     literal,
     load,
     negated,
 )
 from policyeval.policy.model import Fact
 
-FACTS, ASKED_ON, GET, COUNT = "f", "a", "g", "n"
-"""Variables of the function: the facts, the day asked on, and two of its own."""
+FACTS, ASKED_ON = "f", "a"
+"""Variables of the function: the facts, and the day asked on."""
 
+_VALUES = "w"
 _SHORT = 4_096
 _MOST_MOMENTS = 65_536
+_MOST_COMBINATIONS = 4_096
+
+_EXACT: dict[types.Type, type] = {
+    types.BOOLEAN: bool,
+    types.STRING: str,
+    types.NUMBER: Decimal,
+    types.DATE: date,
+    types.DATE_AND_TIME: datetime,
+}
 
 
 class NotWrittenError(Exception):
@@ -47,11 +61,14 @@ class NotForUsError(Exception):
     """Something about a transaction is for those to answer who can do everything."""
 
 
-class Left:
-    """Stands for a fact that was left out."""
+class Surely:
+    """Stands for an act that is presumed not to be done, which it is not if null is given."""
 
 
-LEFT = Left()
+NOT_DONE = Surely()
+
+OPEN = Surely()
+"""Stands for an act that is not recorded, until its condition has been looked at."""
 
 
 def give_up() -> list[ast.stmt]:
@@ -64,107 +81,99 @@ class Reading:
 
     Attributes:
         variables: Fact to the variable that holds its value: a `Later` for an event that has not
-            happened, `LEFT` for an act that is not recorded and may be open.
+            happened, `OPEN` for an act that is not recorded and may be open.
     """
 
     def __init__(self, lowering: PolicyLowering, clock: Clock, facts: tuple[Fact, ...]) -> None:
         self._lowering = lowering
         self._clock = clock
         self._facts = facts
-        self.variables: dict[str, str] = {}
+        self.variables = {each.name: lowering.fresh("v") for each in facts}
 
     def write(self) -> None:
         """Write it where the lowering stands.
 
         Raises:
-            NotWrittenError: A fact is of a kind that is not read here.
+            NotWrittenError: There are no facts, or one has a presumption that is not read here.
         """
-        self._emit(assign(GET, attribute(load(FACTS), "get")), assign(COUNT, literal(0)))
-        for fact in self._facts:
-            self._one(fact)
-        every = compare(load(COUNT), ast.NotEq(), call(self._constant(len), load(FACTS)))
-        self._emit(ast.If(every, give_up(), []))
-
-    def _one(self, fact: Fact) -> None:
-        variable = self.variables[fact.name] = self._lowering.fresh("v")
-        got = call(load(GET), literal(fact.name), self._constant(LEFT))
-        otherwise = [ast.If(self._is(variable, LEFT), self._left_out(fact, variable), give_up())]
-        if fact.kind in {"event", "act"} or types.may_be_null(fact.type):
-            nothing = [_count(), *self._nothing(fact, variable)]
-            otherwise = [ast.If(self._is(variable, None), nothing, list[ast.stmt](otherwise))]
-        good, then = self._taken(fact, variable)
-        self._emit(
-            assign(variable, got), ast.If(good, [_count(), *then], list[ast.stmt](otherwise))
+        if len(self._facts) < 2:
+            raise NotWrittenError
+        left_out = {each.name: _presumed(each) for each in self._facts if _may_be_left_out(each)}
+        taken = itemgetter(*self.variables)
+        whole = ast.BinOp(self._constant(left_out), ast.BitOr(), load(FACTS))
+        self._emit(assign(_VALUES, whole))
+        count = call(self._constant(len), load(_VALUES))
+        self._refuse(compare(count, ast.NotEq(), literal(len(self._facts))))
+        self._emit(assign(_VALUES, call(self._constant(taken), load(_VALUES))))
+        kinds = call(
+            self._constant(tuple), call(self._constant(map), self._constant(type), load(_VALUES))
         )
+        known = _Combinations(self._facts)
+        seen = compare(kinds, ast.In(), self._constant(known.seen))
+        fits = call(self._constant(known.fits), load(_VALUES))
+        self._refuse(both(negated(seen), negated(fits)))
+        names = [ast.Name(each, ast.Store()) for each in self.variables.values()]
+        self._emit(ast.Assign([ast.Tuple(list[ast.expr](names), ast.Store())], load(_VALUES)))
+        for fact in self._facts:
+            self._one(fact, self.variables[fact.name])
 
-    # ------------------------------------------------------------ values
+    def _one(self, fact: Fact, variable: str) -> None:
+        """Write what is to be seen of a value of the right type, or of null."""
+        then = self._looked_at(fact, variable)
+        if fact.kind == "event":
+            self._emit(ast.If(is_(load(variable), None), self._still_to_come(fact, variable), then))
+        elif fact.act is not None:
+            nothing: list[ast.stmt] = [assign(variable, self._constant(OPEN))]
+            presumed: list[ast.stmt] = [assign(variable, literal(None))]
+            not_done = compare(load(variable), ast.Is(), self._constant(NOT_DONE))
+            if fact.presume is not None:
+                then = [ast.If(not_done, presumed, then or [ast.Pass()])]
+            self._emit(ast.If(is_(load(variable), None), nothing, then))
+        elif types.may_be_null(fact.type):
+            if then:
+                self._emit(ast.If(negated(is_(load(variable), None)), then, []))
+        else:
+            self._emit(*then)
 
-    def _taken(self, fact: Fact, variable: str) -> tuple[ast.expr, list[ast.stmt]]:
-        """Give when a value is taken, and what is done with it."""
+    def _looked_at(self, fact: Fact, variable: str) -> list[ast.stmt]:
         kind = types.required(fact.type)
         value = load(variable)
         if kind == types.BOOLEAN:
-            return self._of_type(variable, bool), []
+            return []
         if kind == types.STRING and fact.one_of is not None:
             # Those written in another Unicode form are known to who reads facts in general.
-            known = compare(value, ast.In(), self._constant(frozenset(fact.one_of)))
-            return both(self._of_type(variable, str), known), []
+            other = compare(value, ast.NotIn(), self._constant(frozenset(fact.one_of)))
+            return [ast.If(other, give_up(), [])]
         if kind == types.STRING:
             plain = call(attribute(value, "isascii"))
             short = compare(call(self._constant(len), value), ast.LtE(), literal(_SHORT))
             read = assign(variable, call(self._constant(text), value))
-            return self._of_type(variable, str), [ast.If(negated(both(plain, short)), [read], [])]
+            return [ast.If(negated(both(plain, short)), [read], [])]
         if kind == types.NUMBER:
-            read = assign(variable, call(self._constant(number), value))
-            return self._of_type(variable, Decimal), [read]
+            return [assign(variable, call(self._constant(number), value))]
         if kind == types.DATE:
             last = load(ASKED_ON) if fact.kind == "event" else self._constant(LAST_DAY)
             within = ast.Compare(self._constant(FIRST_DAY), [ast.LtE(), ast.LtE()], [value, last])
-            return both(self._of_type(variable, date), within), []
+            return [ast.If(negated(within), give_up(), [])]
         if kind == types.DATE_AND_TIME:
             read = assign(variable, call(self._constant(moment_reader(self._clock)), value))
-            then: list[ast.stmt] = [read]
-            if fact.kind == "event":
-                day = call(attribute(load(variable), "date"))
-                then.append(ast.If(compare(day, ast.Gt(), load(ASKED_ON)), give_up(), []))
-            return self._of_type(variable, datetime), then
-        if fact.kind == "event" or fact.act is not None:
-            raise NotWrittenError
-        read_list = self._constant(list_reader(fact, self._clock))
-        listed = assign(variable, call(read_list, value, load(ASKED_ON)))
-        return self._of_type(variable, list), [listed]
+            if fact.kind != "event":
+                return [read]
+            day = call(attribute(load(variable), "date"))
+            return [read, ast.If(compare(day, ast.Gt(), load(ASKED_ON)), give_up(), [])]
+        reader = self._constant(list_reader(fact, self._clock))
+        return [assign(variable, call(reader, value, load(ASKED_ON)))]
 
-    def _nothing(self, fact: Fact, variable: str) -> list[ast.stmt]:
-        """Write what null is: of an event a moment still to come, of an act perhaps one, too."""
-        if fact.kind == "act":
-            return [assign(variable, self._constant(LEFT))]
-        if fact.kind != "event":
-            return []
+    def _still_to_come(self, fact: Fact, variable: str) -> list[ast.stmt]:
         first: ast.expr = load(ASKED_ON)
         if types.required(fact.type) == types.DATE_AND_TIME:
             first = call(self._constant(first_moment(self._clock)), first)
         return [assign(variable, call(self._constant(Later), first))]
 
-    def _left_out(self, fact: Fact, variable: str) -> list[ast.stmt]:
-        if fact.presume is None:
-            return [ast.Pass()] if fact.kind == "act" else give_up()
-        value = fact.presume.value
-        if fact.kind == "event" and value is None:
-            return self._nothing(fact, variable)
-        if fact.kind == "event":
-            return give_up()
-        none = value is None or isinstance(value, bool)
-        return [assign(variable, literal(value) if none else self._constant(value))]  # type: ignore[arg-type]
-
     # ------------------------------------------------------------ writing
 
-    def _of_type(self, variable: str, kind: type) -> ast.expr:
-        own = call(self._constant(type), load(variable))
-        return compare(own, ast.Is(), self._constant(kind))
-
-    def _is(self, variable: str, value: object) -> ast.expr:
-        one = literal(None) if value is None else self._constant(value)
-        return compare(load(variable), ast.Is(), one)
+    def _refuse(self, condition: ast.expr) -> None:
+        self._emit(ast.If(condition, give_up(), []))
 
     def _constant(self, value: object) -> ast.expr:
         return self._lowering.pool.name(value)
@@ -173,11 +182,55 @@ class Reading:
         self._lowering.frame.block += statements
 
 
-def _count() -> ast.stmt:
-    return ast.AugAssign(ast.Name(COUNT, ast.Store()), ast.Add(), literal(1))
+# ------------------------------------------------------------------------------- left out, and types
 
 
-# ------------------------------------------------------------------------------- moments
+def _may_be_left_out(fact: Fact) -> bool:
+    return fact.presume is not None or fact.act is not None
+
+
+def _presumed(fact: Fact) -> object:
+    """Give what stands for a fact that is left out."""
+    if fact.presume is None:
+        return None  # an act that is not recorded
+    value = fact.presume.value
+    if fact.kind == "event" and value is not None:
+        raise NotWrittenError
+    return NOT_DONE if fact.act is not None and value is None else value
+
+
+class _Combinations:
+    """The combinations of types that facts of a policy have been seen to have, and may have.
+
+    Attributes:
+        seen: Those that were found to be good.
+    """
+
+    def __init__(self, facts: tuple[Fact, ...]) -> None:
+        self.seen: set[tuple[type, ...]] = set()
+        self._allowed = tuple(_types_of(each) for each in facts)
+
+    def fits(self, values: tuple[object, ...]) -> bool:
+        """Tell whether values are of types that are declared, and remember it."""
+        kinds = tuple(map(type, values))
+        if not all(kind in allowed for kind, allowed in zip(kinds, self._allowed, strict=True)):
+            return False
+        if len(self.seen) < _MOST_COMBINATIONS:
+            self.seen.add(kinds)
+        return True
+
+
+def _types_of(fact: Fact) -> frozenset[type]:
+    exact = _EXACT.get(types.required(fact.type), list)
+    found = {exact}
+    if fact.kind == "event" or fact.act is not None or types.may_be_null(fact.type):
+        found.add(type(None))
+    if fact.act is not None and fact.presume is not None:
+        found.add(Surely)
+    return frozenset(found)
+
+
+# ------------------------------------------------------------------------------- moments and lists
 
 
 def moment_reader(clock: Clock) -> Callable[[datetime], object]:

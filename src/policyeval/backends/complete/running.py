@@ -13,7 +13,7 @@ from policyeval.facts.refusal import Refused
 from policyeval.facts.scalars import FIRST_DAY, LAST_DAY
 
 _MOST_FUNCTIONS = 64
-_ENDS = (*NOT_SO_SIMPLE, Refused)
+_ENDS = (*NOT_SO_SIMPLE, KeyError, Refused)
 
 
 class Complete:
