@@ -17,7 +17,7 @@ BLANCCO = {"blancco_erasure_licence", "blancco_subscription"}
 SUBSCRIPTIONS = {*BLANCCO, "other_subscription"}
 
 
-def decide(given: Mapping[str, Any], asked_on: date) -> dict[str, Answer]:
+def decide(given: Mapping[str, Any], _asked_on: date) -> dict[str, Answer]:
     """Answer every question about a transaction whose events are known."""
     get = given.get
     referral = given["option"] == "referral"
@@ -44,7 +44,10 @@ def decide(given: Mapping[str, Any], asked_on: date) -> dict[str, Answer]:
     until = get("extension_until")
     if granted and until is not None and until > regular_end:
         window_end = until
-    from_invoice, from_establishment = add_months(first_invoice_on, 6), add_months(established_on, 6)
+    from_invoice, from_establishment = (
+        add_months(first_invoice_on, 6),
+        add_months(established_on, 6),
+    )
     a_day = timedelta(days=1)
     six_months = (
         from_establishment,
@@ -178,7 +181,9 @@ def decide(given: Mapping[str, Any], asked_on: date) -> dict[str, Answer]:
             doubtful = True
         if ended:
             failed.append("programme_ended")
-        until_invoice = revoked or (status_revoked_on is not None and status_revoked_on < invoice_on)
+        until_invoice = revoked or (
+            status_revoked_on is not None and status_revoked_on < invoice_on
+        )
         if revoked and until_invoice:
             failed.append("status_revoked")
         elif until_invoice:

@@ -6,7 +6,7 @@ from importlib.metadata import version
 import pytest
 
 from policyeval.cli import COMMANDS
-from policyeval.evaluator.program import ENGINE
+from policyeval.evaluator.compiled import ENGINE
 from policyeval.messages import LANGUAGES
 from tests.cli.conftest import Cli
 

@@ -168,6 +168,31 @@ def json_text(data: Data) -> str:
     return "".join(_pieces(data, "\n"))
 
 
+def compact_text(data: Data) -> str:
+    """Write data as JSON on one line without blanks; every digit of a number is kept."""
+    return "".join(_compact(data))
+
+
+def _compact(data: Data) -> Iterator[str]:
+    match data:
+        case Decimal():
+            yield numbers.number_text(data)
+        case list():
+            for index, item in enumerate(data):
+                yield "," if index else "["
+                yield from _compact(item)
+            yield "]" if data else "[]"
+        case dict():
+            for index, (key, item) in enumerate(data.items()):
+                yield f"{',' if index else '{'}{_quoted(key)}:"
+                yield from _compact(item)
+            yield "}" if data else "{}"
+        case str():
+            yield _quoted(data)
+        case _:
+            yield json.dumps(data)
+
+
 def _pieces(data: Data, newline: str) -> Iterator[str]:
     match data:
         case Decimal():

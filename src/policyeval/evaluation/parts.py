@@ -235,7 +235,10 @@ A = TypeVar("A", bound=Answered)
 
 
 def known_so_far(
-    kind: type[A], policy: ValidPolicy, of: tuple[str, Verdict | None, object], late: Callable[[], A]
+    kind: type[A],
+    policy: ValidPolicy,
+    of: tuple[str, Verdict | None, object],
+    late: Callable[[], A],
 ) -> A:
     """Give an answer whose verdict and value are known; the rest is computed if somebody reads it.
 

@@ -17,6 +17,7 @@ from policyeval.evaluation.data import (
 )
 from policyeval.evaluation.explaining import explanation
 from policyeval.evaluation.model import Answer, OpenPoint, Phrase
+from policyeval.evaluation.record import record_bytes
 from policyeval.feel.values import Value
 from policyeval.messages import Message, language_of, message
 from policyeval.policy.model import Text, ValidPolicy
@@ -37,6 +38,8 @@ class Evaluation(Mapping[str, Answer]):
         notes: What else is to be said, such as that no day was given.
         policies: Version to its policy: of those that answer, and of one that has the questions.
         title: What the programme is called; left out: as the policies say.
+        explored: The decisions that are not clear from what is known, so that all that may still be
+            was gone through.
     """
 
     programme: str
@@ -47,6 +50,7 @@ class Evaluation(Mapping[str, Answer]):
     notes: tuple[Message, ...] = ()
     policies: Mapping[str, ValidPolicy] = field(default_factory=dict, repr=False)
     title: Text | None = field(default=None, repr=False)
+    explored: frozenset[str] = field(default=frozenset(), repr=False)
     _worded: dict[str, Answer] = field(default_factory=dict, init=False, repr=False)
 
     def __getitem__(self, decision: str) -> Answer:
@@ -130,6 +134,13 @@ class Evaluation(Mapping[str, Answer]):
             "presumed": mapping_data(self.presumed),
             "notes": [note.text(chosen) for note in self.notes],
         }
+
+    def to_record(self) -> bytes:
+        """Write it as JSON for machines, in UTF-8, on one line: rules, clauses and values, no sentences.
+
+        See `schema/record.schema.json`. The same inputs give the same bytes.
+        """
+        return record_bytes(self.programme, self.asked_on, self.known_on, self.found, self.presumed)
 
     def to_json(self, language: str = "en") -> str:
         """Write everything as JSON, with its words in `en`, `sv` or `de`; see `as_data`."""

@@ -16,10 +16,10 @@ from policyeval.evaluation.model import (
     Verdict,
 )
 from policyeval.evaluation.results import Evaluation
+from policyeval.evaluator.compiled import ENGINE, readings_in_force
 from policyeval.evaluator.given import Facts, environment_of
 from policyeval.evaluator.governing import Part, parts
 from policyeval.evaluator.merging import merged
-from policyeval.evaluator.program import ENGINE, readings_in_force
 from policyeval.evaluator.programs import Programs
 from policyeval.evaluator.reads import names_of
 from policyeval.facts.model import Environment, Open

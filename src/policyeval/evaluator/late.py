@@ -7,19 +7,17 @@ What they are is then found out from the same facts, by the general path, once.
 from collections.abc import Iterator, Mapping
 from datetime import date, datetime
 from functools import partial
-from typing import TYPE_CHECKING
 
 from policyeval.backends.complete import Result
 from policyeval.evaluation.model import Answer, Verdict
 from policyeval.evaluation.parts import known_so_far
 from policyeval.evaluation.results import Evaluation, in_words_of
 from policyeval.evaluator.asked import Asked
+from policyeval.evaluator.compiled import Compiled
 from policyeval.evaluator.given import environment_of
 from policyeval.facts.model import Environment
 from policyeval.feel.values import Value
 
-if TYPE_CHECKING:  # it makes these
-    from policyeval.evaluator.program import Program
 
 class Transaction:
     """A transaction as it was when it was asked about."""
@@ -28,7 +26,7 @@ class Transaction:
 
     def __init__(
         self,
-        program: "Program",
+        program: Compiled,
         facts: dict[str, object],
         asked_on: date,
         known_on: date | datetime | None,
@@ -108,7 +106,7 @@ class LatePresumed(Mapping[str, Value]):
 
 
 def in_time(
-    program: "Program",
+    program: Compiled,
     results: tuple[Result, ...],
     facts: dict[str, object],
     asked_on: date,

@@ -1,62 +1,17 @@
-"""One version of a programme, compiled: facts in, answers out."""
+"""One version of a programme, ready to be asked: facts in, answers out."""
 
-import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from datetime import date, datetime
-from types import MappingProxyType
 
-from policyeval.backends.complete import Complete
-from policyeval.backends.python import compile_terms
-from policyeval.errors import FactsError
-from policyeval.evaluation.model import Answer, Provenance
 from policyeval.evaluation.results import Evaluation
-from policyeval.evaluator.answering import Answering
-from policyeval.evaluator.asked import Asked
+from policyeval.evaluator.compiled import Compiled
 from policyeval.evaluator.given import Facts, environment_of
-from policyeval.evaluator.inconsistency import inconsistent
 from policyeval.evaluator.late import in_time
 from policyeval.evaluator.problems import checked_day, checked_moment, names_in, no_such
-from policyeval.evaluator.reads import Reads
-from policyeval.facts import decoder_of
-from policyeval.facts.model import Environment
-from policyeval.feel import types
-from policyeval.feel.compiler import LANGUAGE
-from policyeval.feel.values import Value
-from policyeval.policy.model import ASKED_ON, Programme, ValidPolicy
-from policyeval.policy.terms import Terms, apply
-
-ENGINE = "policyeval 0.1.0"
-"""What made an answer: the package and its version, as it is installed."""
 
 
-class Program:
-    """A version of a programme's terms, ready to be asked; immutable and safe between threads.
-
-    Attributes:
-        terms: The policy, with its readings and overlays as they are applied.
-        questions: The decisions that can be asked, in the order of the file.
-    """
-
-    def __init__(self, policy: ValidPolicy, overlays: Collection[str] = ()) -> None:
-        self.terms: Terms = apply(policy, tuple(overlays))
-        self.questions = tuple(
-            name for name, each in policy.policy.decisions.items() if each.question is not None
-        )
-        self.place_of = {name: index for index, name in enumerate(self.questions)}
-        self.yes_or_no = frozenset(
-            name
-            for name in self.questions
-            if types.required(policy.policy.decisions[name].type) == types.BOOLEAN
-        )
-        self.policies = MappingProxyType({policy.policy.version: policy})
-        self.reads = Reads(self.terms)
-        self._fast = compile_terms(self.terms)
-        self._complete = Complete(self._fast.around, decoder_of(policy).clock)
-
-    @property
-    def policy(self) -> ValidPolicy:
-        """The checked policy."""
-        return self.terms.valid
+class Program(Compiled):
+    """A version of a programme's terms, ready to be asked; immutable and safe between threads."""
 
     def evaluate(
         self,
@@ -71,7 +26,7 @@ class Program:
         Args and errors are those of `PolicySet.evaluate`.
         """
         if decisions is None and isinstance(facts, dict) and asked_on is not None:
-            quick = self._complete.run(facts, asked_on, self.questions)
+            quick = self.complete.run(facts, asked_on, self.questions)
             if quick is not None and None not in quick:
                 known_on = known_on and checked_moment("known_on", known_on)
                 return in_time(self, quick, facts, asked_on, known_on)
@@ -94,103 +49,3 @@ class Program:
             policies={policy.version: self.policy},
             title=self.policy.programme.title,
         )
-
-    def answers(
-        self,
-        environment: Environment,
-        decisions: Collection[str],
-        known_on: date | datetime | None,
-    ) -> Mapping[str, Answer]:
-        """Answer some of the questions.
-
-        Raises:
-            FactsError: The facts contradict each other (`consistent_when`).
-            EvaluationError: A formula has no result for these facts.
-        """
-        asked = self.asked(environment, decisions, known_on)
-        return {name: asked.answer(name) for name in decisions}
-
-    def asked(
-        self,
-        environment: Environment,
-        decisions: Collection[str],
-        known_on: date | datetime | None,
-    ) -> Asked:
-        """Begin to answer some of the questions.
-
-        Raises:
-            FactsError: The facts contradict each other (`consistent_when`).
-            EvaluationError: A formula has no result for these facts.
-        """
-        found = self._fast.run(environment, decisions)
-        answering = Answering(
-            self.terms,
-            {ASKED_ON: environment.asked_on, **found.values},
-            self.provenance(environment.asked_on, known_on),
-        )
-        self._refuse_inconsistent(environment, answering)
-        return Asked(answering, environment, found.decisions)
-
-    def _refuse_inconsistent(self, environment: Environment, answering: Answering) -> None:
-        """Refuse facts that no transaction can have, whatever the open ones may be."""
-        rules = self.terms.policy.consistent_when
-        if not rules:
-            return
-        holds = dict(
-            zip([each.id for each in rules], self._fast.consistent(environment), strict=True)
-        )
-        if None in holds.values():
-            from policyeval.backends.worlds import consistency
-
-            holds.update(consistency(self.terms, environment))
-        broken = [inconsistent(each, answering) for each in rules if holds[each.id] is False]
-        if broken:
-            raise FactsError(broken)
-
-    def presumed_values(
-        self, environment: Environment, answers: Mapping[str, Answer]
-    ) -> Mapping[str, Value]:
-        """Give the presumed facts that the answers rest on, each with its value."""
-        return {
-            name: environment.presumed[name] for name in sorted(self.presumed(environment, answers))
-        }
-
-    def presumed(self, environment: Environment, answers: Mapping[str, Answer]) -> frozenset[str]:
-        """Give the presumed facts that the answers rest on."""
-        read: set[str] = set()
-        for name, answer in answers.items():
-            covered = answer.verdict != "NOT_COVERED"
-            read |= self.reads.of_decision(name) if covered else self.reads.of_coverage(name)
-        return frozenset(each for each in environment.presumed if _fact(each) in read)
-
-    def provenance(self, asked_on: date, known_on: date | datetime | None) -> Provenance:
-        """Give what makes this program's answers."""
-        policy = self.terms.policy
-        return Provenance(
-            policy.programme,
-            policy.version,
-            policy.digest,
-            readings_in_force(self.policy.programme, self.terms.chosen),
-            tuple(each.name for each in self.terms.overlays),
-            ENGINE,
-            LANGUAGE,
-            asked_on,
-            known_on,
-        )
-
-
-def readings_in_force(programme: Programme, chosen: Mapping[str, str]) -> Mapping[str, str]:
-    """Give the readings that are settled, that of the governing day among them."""
-    governing = programme.governed_by.reading
-    settled = dict(chosen)
-    if governing.adopted is not None:
-        settled[governing.name] = governing.adopted[0]
-    return dict(sorted(settled.items()))
-
-
-def _fact(place: str) -> str:
-    """Give what a place in the facts belongs to: `acceptances.in_portal` of the second entry's."""
-    return _NUMBER.sub("", place)
-
-
-_NUMBER = re.compile(r"\[[0-9]+\]")
