@@ -4,12 +4,12 @@ Texts are in Swedish, German and English: `reason.text` is the English one, `rea
 that in another language.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from types import MemberDescriptorType
-from typing import Literal, TypeVar
+from typing import Literal, Protocol, TypeVar
 
 from policyeval.evaluation.comparisons import Deciding, deciding_text
 from policyeval.evaluation.naming import words
@@ -203,56 +203,58 @@ class Answered:
     provenance: Provenance
     complete: bool = True
     policy: ValidPolicy | None = field(default=None, compare=False, repr=False, kw_only=True)
-    _late: Callable[[], "Answered"] | None = field(
-        default=None, init=False, compare=False, repr=False
-    )
+    _late: "tuple[Whole, str] | None" = field(default=None, init=False, compare=False, repr=False)
 
     def __getattr__(self, name: str) -> object:
         """Give what was left for later (see `known_so_far`), now that somebody reads it."""
-        late = object.__getattribute__(self, "_late")
-        if late is None or name not in _LATER:
+        member = _LATER.get(name)
+        if member is None:
             raise AttributeError(name)
-        whole = late()
-        for member in _LATER.values():
-            member.__set__(self, member.__get__(whole))
-        _LATE.__set__(self, None)
-        return object.__getattribute__(self, name)
+        late = _LATE.__get__(self)
+        if late is not None:  # or else another thread has just been here
+            of, decision = late
+            whole = of.whole(decision)
+            for each in _LATER.values():
+                each.__set__(self, each.__get__(whole))
+            _LATE.__set__(self, None)
+        return member.__get__(self)
+
+
+class Whole(Protocol):
+    """Has answers in full, or computes them."""
+
+    def whole(self, decision: str) -> Answered:
+        """Give the answer to a decision."""
 
 
 _MEMBERS: Mapping[str, MemberDescriptorType] = {
     each: Answered.__dict__[each] for each in Answered.__slots__
 }
 _LATE = _MEMBERS["_late"]
-_AT_ONCE = frozenset({"decision", "verdict", "value", "policy", "_late"})
-_LATER = {name: each for name, each in _MEMBERS.items() if name not in _AT_ONCE}
-_set_decision = _MEMBERS["decision"].__set__
+_LATER = {
+    name: each for name, each in _MEMBERS.items() if name not in {"verdict", "value", "_late"}
+}
+_new = object.__new__
 _set_verdict = _MEMBERS["verdict"].__set__
 _set_value = _MEMBERS["value"].__set__
-_set_policy = _MEMBERS["policy"].__set__
 _set_late = _LATE.__set__
 
 A = TypeVar("A", bound=Answered)
 
 
 def known_so_far(
-    kind: type[A],
-    policy: ValidPolicy,
-    of: tuple[str, Verdict | None, object],
-    late: Callable[[], A],
+    kind: type[A], verdict: Verdict | None, value: object, late: tuple[Whole, str]
 ) -> A:
     """Give an answer whose verdict and value are known; the rest is computed if somebody reads it.
 
     Args:
         kind: `policyeval.evaluation.model.Answer`.
-        policy: Whose words it is in.
-        of: The decision, the verdict and the value.
-        late: Gives the whole answer, with the same verdict and value.
+        verdict: Its verdict.
+        value: Its value.
+        late: What has the whole answer, with the same verdict and value, and the decision.
     """
-    answer = object.__new__(kind)
-    decision, verdict, value = of
-    _set_decision(answer, decision)
+    answer = _new(kind)
     _set_verdict(answer, verdict)
     _set_value(answer, value)
-    _set_policy(answer, policy)
     _set_late(answer, late)
     return answer

@@ -1,10 +1,10 @@
 """An evaluation: the answers to a programme's decisions for one transaction, asked on a day."""
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
-from types import MappingProxyType
+from types import MappingProxyType, MemberDescriptorType
 
 from policyeval.diagnostics import did_you_mean
 from policyeval.evaluation.data import (
@@ -22,7 +22,7 @@ from policyeval.feel.values import Value
 from policyeval.messages import Message, language_of, message
 from policyeval.policy.model import Text, ValidPolicy
 
-__all__ = ["Evaluation", "in_words_of"]
+__all__ = ["Evaluation", "LateAnswers", "in_words_of", "known_so_far"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -59,9 +59,12 @@ class Evaluation(Mapping[str, Answer]):
         Raises:
             KeyError: It was not asked.
         """
-        worded = self._worded.get(decision)
-        if worded is not None:
-            return worded
+        try:
+            return self._worded[decision]
+        except KeyError:
+            return self._in_words(decision)
+
+    def _in_words(self, decision: str) -> Answer:
         answer = self.found.get(decision)
         if answer is None:
             raise KeyError(self._unknown(decision))
@@ -71,6 +74,17 @@ class Evaluation(Mapping[str, Answer]):
                 answer = in_words_of(policy, answer)
         self._worded[decision] = answer
         return answer
+
+    def __getattr__(self, name: str) -> object:
+        """Give what was left for later (see `known_so_far`), now that somebody reads it."""
+        member = _LATER.get(name)
+        if member is None:
+            raise AttributeError(name)
+        late = _WORDED.__get__(self)
+        assert isinstance(late, LateAnswers), "or else everything is there"
+        found = late.attribute(name)
+        member.__set__(self, found)
+        return found
 
     def _unknown(self, decision: object) -> str:
         text = message("there is no answer for the decision `{name}`", name=decision).text()
@@ -145,6 +159,31 @@ class Evaluation(Mapping[str, Answer]):
     def to_json(self, language: str = "en") -> str:
         """Write everything as JSON, with its words in `en`, `sv` or `de`; see `as_data`."""
         return json_text(self.as_data(language))
+
+
+class LateAnswers(dict[str, Answer]):
+    """Answers that are made when they are looked at, and whatever else an evaluation has to say."""
+
+    __slots__ = ()
+
+    def attribute(self, name: str) -> object:
+        """Give what an attribute of the evaluation holds."""
+        raise NotImplementedError
+
+
+_LATER: Mapping[str, MemberDescriptorType] = {
+    each.name: Evaluation.__dict__[each.name] for each in fields(Evaluation) if each.init
+}
+_WORDED: MemberDescriptorType = Evaluation.__dict__["_worded"]
+_set_worded = _WORDED.__set__
+_new = object.__new__
+
+
+def known_so_far(answers: LateAnswers) -> Evaluation:
+    """Give an evaluation of which nothing is worked out before somebody reads it."""
+    evaluation = _new(Evaluation)
+    _set_worded(evaluation, answers)
+    return evaluation
 
 
 def in_words_of(policy: ValidPolicy, answer: Answer) -> Answer:

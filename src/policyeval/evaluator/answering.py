@@ -233,6 +233,11 @@ class Answering:
         )
 
 
+def not_covered(decision: str, provenance: Provenance) -> Answer:
+    """Answer a question that what governs does not have."""
+    return Answer(decision, Verdict.NOT_COVERED, None, (), (), (), None, (), provenance)
+
+
 def rule_ids(decision: Decision) -> tuple[str, ...]:
     """Give the ids of a decision's rules: requirements, then exclusions."""
     return tuple(each.id for each in (*decision.requires, *decision.excluded_if))

@@ -13,9 +13,9 @@ from policyeval.evaluation.model import (
     Provenance,
     Reason,
     Valued,
-    Verdict,
 )
 from policyeval.evaluation.results import Evaluation
+from policyeval.evaluator.answering import not_covered
 from policyeval.evaluator.compiled import ENGINE, readings_in_force
 from policyeval.evaluator.given import Facts, environment_of
 from policyeval.evaluator.governing import Part, parts
@@ -60,6 +60,7 @@ class Asking:
         self.environments: dict[int, Environment] = {}
         self.presumed: dict[str, Value] = {}
         self.asked: dict[str, ValidPolicy] = {}
+        self.explored: frozenset[str] = frozenset()
 
     def evaluation(self) -> Evaluation:
         """Answer every question, each by the version that governs it."""
@@ -76,6 +77,7 @@ class Asking:
             presumed=dict(sorted(self.presumed.items())),
             policies=self.asked,
             title=programme.title,
+            explored=self.explored,
         )
 
     def _groups(self, governing: Governing) -> list[tuple[Mapping[str, Formula], tuple[str, ...]]]:
@@ -149,9 +151,7 @@ class Asking:
             self.asked[first.policy.version] = first
             reason = self._no_version(first, formula, part)
             return {
-                name: replace(
-                    _not_covered(name, nothing), reasons=(replace(reason, decision=name),)
-                )
+                name: replace(not_covered(name, nothing), reasons=(replace(reason, decision=name),))
                 for name in names
             }
         environment = self._environment(part.version)
@@ -159,13 +159,15 @@ class Asking:
             environment = replace(environment, values={**environment.values, **part.narrowed})
         program = self.programs.program(part.version, self.question.overlays)
         own = tuple(each for each in names if each in program.questions)
-        answers = dict(program.answers(environment, own, self.known_on))
+        asked = program.asked(environment, own, self.known_on)
+        self.explored |= asked.explored
+        answers = {name: asked.answer(name) for name in own}
         for name in program.presumed(environment, answers):
             self.presumed[name] = environment.presumed[name]
         self.asked[part.version.policy.version] = part.version
         for name in names:
             if name not in answers:
-                answers[name] = _not_covered(name, program.provenance(self.asked_on, self.known_on))
+                answers[name] = not_covered(name, program.provenance(self.asked_on, self.known_on))
         return answers
 
     def _no_version(self, first: ValidPolicy, formula: Formula, part: Part) -> Reason:
@@ -208,7 +210,3 @@ class Asking:
             environment = environment_of(self.question.facts, version, self.asked_on)
             self.environments[id(version)] = environment
         return environment
-
-
-def _not_covered(name: str, provenance: Provenance) -> Answer:
-    return Answer(name, Verdict.NOT_COVERED, None, (), (), (), None, (), provenance)

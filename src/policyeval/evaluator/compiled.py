@@ -38,7 +38,6 @@ class Compiled:
         self.questions = tuple(
             name for name, each in policy.policy.decisions.items() if each.question is not None
         )
-        self.place_of = {name: index for index, name in enumerate(self.questions)}
         self.yes_or_no = frozenset(
             name
             for name in self.questions

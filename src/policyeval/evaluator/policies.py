@@ -7,6 +7,7 @@ from pathlib import Path
 from policyeval.evaluation.results import Evaluation
 from policyeval.evaluator.asking import Asking, Question
 from policyeval.evaluator.given import Facts
+from policyeval.evaluator.prepared import Asked, Prepared
 from policyeval.evaluator.problems import (
     checked_day,
     checked_moment,
@@ -28,6 +29,7 @@ class PolicySet:
     def __init__(self, library: Library) -> None:
         self.library = library
         self._programs = Programs()
+        self._prepared = Prepared(self._programs)
 
     @property
     def programmes(self) -> tuple[str, ...]:
@@ -91,6 +93,13 @@ class PolicySet:
             NoApplicablePolicyError: There is no such programme, decision or overlay.
             EvaluationError: A formula has no result for these facts.
         """
+        usual = known_on is None and decisions is None and not overlays
+        if usual:
+            quick = self._prepared.usual.get(programme)
+            if quick is not None:
+                evaluation = quick.evaluation(facts, asked_on)
+                if evaluation is not None:
+                    return evaluation
         found = self.versions(programme)
         day, moment = checked_day("asked_on", asked_on), checked_moment("known_on", known_on)
         question = Question(
@@ -101,7 +110,32 @@ class PolicySet:
             _overlays(found.versions, overlays),
             _questions(found.versions, as_known(found.versions, moment), decisions),
         )
+        return self._answered(question, usual)
+
+    def _answered(self, question: Question, usual: bool) -> Evaluation:
+        """Answer; `usual` questions have been tried by what is prepared for them."""
+        asked = Asked(question.programme, question.known_on, question.overlays, question.decisions)
+        quick = self._prepared.count(asked, usual=usual)
+        if quick is not None and not usual:
+            evaluation = quick.evaluation(question.facts, question.asked_on)
+            if evaluation is not None:
+                return evaluation
         return Asking(self._programs, question).evaluation()
+
+    def prepare(self, programme: str | None = None) -> None:
+        """Compile now what complete transactions are answered by, instead of when it is worth it.
+
+        Args:
+            programme: Its name; None: all.
+
+        Raises:
+            NoApplicablePolicyError: There is no such programme.
+        """
+        for name in self.programmes if programme is None else (programme,):
+            versions = self.versions(name)
+            known = as_known(versions.versions, None)
+            asked = Asked(versions, None, (), _questions(versions.versions, known, None))
+            self._prepared.prepare(asked, usual=True)
 
     def decide(
         self,

@@ -2,12 +2,13 @@
 
 from collections.abc import Collection
 from datetime import date, datetime
+from functools import cached_property
 
 from policyeval.evaluation.results import Evaluation
 from policyeval.evaluator.compiled import Compiled
 from policyeval.evaluator.given import Facts, environment_of
-from policyeval.evaluator.late import in_time
 from policyeval.evaluator.problems import checked_day, checked_moment, names_in, no_such
+from policyeval.evaluator.quick import Quick, Stretch, inquiry_of
 
 
 class Program(Compiled):
@@ -25,11 +26,10 @@ class Program(Compiled):
 
         Args and errors are those of `PolicySet.evaluate`.
         """
-        if decisions is None and isinstance(facts, dict) and asked_on is not None:
-            quick = self.complete.run(facts, asked_on, self.questions)
-            if quick is not None and None not in quick:
-                known_on = known_on and checked_moment("known_on", known_on)
-                return in_time(self, quick, facts, asked_on, known_on)
+        if decisions is None and known_on is None:
+            quick = self._quick.evaluation(facts, asked_on)
+            if quick is not None:
+                return quick
         day = checked_day("asked_on", asked_on)
         known_on = checked_moment("known_on", known_on)
         names = self.questions if decisions is None else names_in(decisions)
@@ -38,7 +38,8 @@ class Program(Compiled):
                 raise no_such("decision", name, self.questions)
         wanted = tuple(each for each in self.questions if each in names)
         environment = environment_of(facts, self.policy, day)
-        answers = self.answers(environment, wanted, known_on)
+        asked = self.asked(environment, wanted, known_on)
+        answers = {name: asked.answer(name) for name in wanted}
         policy = self.terms.policy
         return Evaluation(
             policy.programme,
@@ -48,4 +49,10 @@ class Program(Compiled):
             presumed=self.presumed_values(environment, answers),
             policies={policy.version: self.policy},
             title=self.policy.programme.title,
+            explored=asked.explored,
         )
+
+    @cached_property
+    def _quick(self) -> Quick:
+        decide = self.complete.function(self.questions)
+        return Quick([Stretch(None, decide, inquiry_of(self, self.questions, None))])

@@ -1,15 +1,16 @@
 """A version's terms as one function of facts and a day, for transactions that leave nothing open.
 
 A formula is computed once in each way that the open readings it depends on may be read, into a
-variable of its own. A question's code stands in a region that ends in nothing being said of the
-question, should anything be unclear on the way: an event that may still happen and would matter, an
-operation without a result. What several questions need is computed before them.
+variable of its own. Should anything be unclear on the way (an event that may still happen and would
+matter, an operation without a result), the function ends, and others answer. What several questions
+need is computed before them; if that ends, it is nothing to questions that do not apply.
 """
 
 import ast
-from collections.abc import Callable, Collection, Hashable, Sequence
+from collections.abc import Callable, Hashable, Sequence
 from datetime import date
 from functools import lru_cache
+from typing import NamedTuple
 
 from policyeval.backends.complete.given import (
     ASKED_ON,
@@ -21,6 +22,7 @@ from policyeval.backends.complete.given import (
     give_up,
 )
 from policyeval.backends.complete.growth import Growth
+from policyeval.backends.complete.readings import Condition, Disagreement
 from policyeval.backends.complete.ways import TooManyWaysError, Way, Ways
 from policyeval.backends.python import moments
 from policyeval.backends.python.inputs import shifted
@@ -58,14 +60,30 @@ from policyeval.policy.model import (
 )
 from policyeval.source import Span
 
-Result = bool | int | tuple[object, ...] | None
-"""What is known of a question: of one that rules answer, True for yes, or for no the rules that are to
-blame, a bit each (requirements, then exclusions); of another one its value, alone in a tuple, or the
-values of all ways to read the text, where they differ; False where the question does not apply; None
-where others have to answer."""
+Result = int | tuple[object, ...] | None
+"""What a question comes to. Of one that rules answer: 0 for yes; for no the rules that are to blame, a
+bit each (requirements, then exclusions); below zero where readings disagree, `~bits`, a bit for each
+condition in each way to read it. Of another question: its value, alone in a tuple, or where readings
+disagree the values of all ways to read the text. None where the question does not apply."""
 
-Decide = Callable[..., tuple[Result, ...] | None]
-"""Facts and day to a result for each question, or None where others have to read the facts."""
+Decide = Callable[[dict[str, object], date], tuple[Result, ...] | date | None]
+"""Facts and the day asked on to a result for each question; a day on which other terms govern; or None
+where others have to answer. It may also end in one of `NOT_SO_SIMPLE`."""
+
+
+class Governed(NamedTuple):
+    """A day that picks the version, and the days on which these terms are picked.
+
+    Attributes:
+        day: Its formula.
+        first: None: since ever.
+        end: The day after the last one; None: there is no end.
+    """
+
+    day: Formula
+    first: date | None
+    end: date | None
+
 
 NOT_SO_SIMPLE = (*CANNOT, NotForUsError, UnboundLocalError)
 """What ends a region. Where a variable has no value, what should have computed it has ended."""
@@ -75,20 +93,29 @@ _PLAIN = frozenset(
 )
 
 
-def assemble(around: Surroundings, clock: Clock, questions: Collection[str]) -> Decide:
-    """Write the function that answers some questions.
+def assemble(
+    around: Surroundings, clock: Clock, questions: Sequence[str], governed: Sequence[Governed]
+) -> Decide:
+    """Write the function that answers some questions, where these terms govern.
 
     Raises:
         NotWrittenError: The facts cannot be read by such code.
     """
-    return _Assembler(around, clock, questions).assembled()
+    return _Assembler(around, clock, questions, governed).assembled()
 
 
 _Key = tuple[object, tuple[tuple[str, str], ...]]
 
 
 class _Assembler:
-    def __init__(self, around: Surroundings, clock: Clock, questions: Collection[str]) -> None:
+    def __init__(
+        self,
+        around: Surroundings,
+        clock: Clock,
+        questions: Sequence[str],
+        governed: Sequence[Governed],
+    ) -> None:
+        self.governed = governed
         self.around = around
         self.terms = around.terms
         self.policy = around.terms.policy
@@ -106,10 +133,12 @@ class _Assembler:
         self.reading.write()
         for name, variable in self.reading.variables.items():
             self.known[name, ()] = variable
+        for each in self.governed:
+            self.picked(each)
         self.acts()
         self.consistency()
         self.shared()
-        results = [self.region(self.policy.decisions[name]) for name in self.questions]
+        results = [self.question(self.policy.decisions[name]) for name in self.questions]
         root = self.lowering.root
         root.block.append(ast.Return(tuple_([load(each) for each in results])))
         if self.runs:
@@ -143,6 +172,19 @@ class _Assembler:
         return ast.Try(block, [handler], [], [])
 
     # ------------------------------------------------------------ before the questions
+
+    def picked(self, governed: Governed) -> None:
+        """Write that where another day governs than one of these terms, it is given instead."""
+        day = load(self.formula(governed.day, {}))
+        kind = call(self.constant(type), day)
+        self.emit(ast.If(compare(kind, ast.IsNot(), self.constant(date)), give_up(), []))
+        within: list[ast.expr] = []
+        if governed.first is not None:
+            within.append(compare(self.constant(governed.first), ast.LtE(), day))
+        if governed.end is not None:
+            within.append(compare(day, ast.Lt(), self.constant(governed.end)))
+        if within:
+            self.emit(ast.If(negated(both(*within)), [ast.Return(day)], []))
 
     def acts(self) -> None:
         """Write that a transaction with an act that is open is for others."""
@@ -318,39 +360,25 @@ class _Assembler:
 
     # ------------------------------------------------------------ questions
 
-    def region(self, decision: Decision) -> str:
+    def question(self, decision: Decision) -> str:
         """Compute the result of a question."""
         result = self.lowering.fresh("q")
-        undone = assign(result, literal(None))
         known = dict(self.known)
-        with self.lowering.branch() as block:
-            try:
-                self.question(decision, result)
-                written = True
-            except (TooManyWaysError, NotWrittenError):
-                written = False
-        if written:
-            self.emit(self.ended(block, undone))
-        else:
-            self.emit(undone)
-        self.known = known
-        return result
-
-    def question(self, decision: Decision, result: str) -> None:
         answer = self.rules if decision.value is None else self.value
         if decision.covers is None:
             answer(decision, result)
-            return
+            return result
         condition = decision.covers.condition
         ways = self.ways.every(self.ways.readings_in(condition))
         covered = [load(each) for each in self.distinct(condition, ways)]
         with self.lowering.branch() as block:
             answer(decision, result)
-        outside: list[ast.stmt] = [assign(result, literal(False))]
+        outside: list[ast.stmt] = [assign(result, literal(None))]
         if len(covered) > 1:
-            undone = assign(result, literal(None))
-            outside = [ast.If(either(*covered), [undone], outside)]
+            outside = [ast.If(either(*covered), give_up(), outside)]
         self.emit(ast.If(both(*covered), block, outside))
+        self.known = known
+        return result
 
     def distinct(self, slot: Slot, ways: Sequence[Way]) -> list[str]:
         return list(dict.fromkeys(self.slot(slot, way) for way in ways))
@@ -380,27 +408,45 @@ class _Assembler:
         return self.bind(choose(plain, load(variable), other))
 
     def rules(self, decision: Decision, result: str) -> None:
+        """Write: yes if all is well; else the rules to blame; else what readings disagree about."""
+        conditions: list[Condition] = []
         good: list[ast.expr] = []
         blamed: list[ast.expr] = []
+        bits: list[ast.expr] = []
         rules: tuple[Rule, ...] = (*decision.requires, *decision.excluded_if)
         for index, rule in enumerate(rules):
+            wanted = index < len(decision.requires)
             ways = self.ways.every(self.ways.readings_in(rule.condition))
-            holds = [load(each) for each in self.distinct(rule.condition, ways)]
-            if index < len(decision.requires):
-                good += holds
-                bad: ast.expr = negated(either(*holds))
-            else:
-                good += map(negated, holds)
-                bad = both(*holds)
+            variables = [self.slot(rule.condition, way) for way in ways]
+            holds = [load(each) for each in dict.fromkeys(variables)]
+            good += holds if wanted else map(negated, holds)
+            bad = negated(either(*holds)) if wanted else both(*holds)
             blamed.append(choose(bad, literal(1 << index), literal(0)))
+            places = {
+                each: len(bits) + place for place, each in enumerate(dict.fromkeys(variables))
+            }
+            found = [(way, places[each]) for way, each in zip(ways, variables, strict=True)]
+            conditions.append(Condition(wanted, found))
+            bits += [
+                choose(load(each), literal(1 << place), literal(0))
+                for each, place in places.items()
+            ]
         if not rules:
-            self.emit(assign(result, literal(True)))
+            self.emit(assign(result, literal(0)))
             return
-        sum_ = blamed[0]
-        for each in blamed[1:]:
-            sum_ = ast.BinOp(sum_, ast.BitOr(), each)
-        otherwise = assign(result, either(sum_, literal(None)))
-        self.emit(ast.If(both(*good), [assign(result, literal(True))], [otherwise]))
+        otherwise: list[ast.stmt] = [assign(result, _sum(blamed))]
+        if len(bits) > len(rules):
+            disagreement = self.constant(Disagreement(conditions))
+            looked_up = ast.Subscript(disagreement, _sum(bits), ast.Load())
+            otherwise.append(ast.If(negated(load(result)), [assign(result, looked_up)], []))
+        self.emit(ast.If(both(*good), [assign(result, literal(0))], otherwise))
+
+
+def _sum(bits: Sequence[ast.expr]) -> ast.expr:
+    found = bits[0]
+    for each in bits[1:]:
+        found = ast.BinOp(found, ast.BitOr(), each)
+    return found
 
 
 # ------------------------------------------------------------------------------- while it runs

@@ -70,6 +70,9 @@ NOT_DONE = Surely()
 OPEN = Surely()
 """Stands for an act that is not recorded, until its condition has been looked at."""
 
+NOT_GIVEN = Surely()
+"""Stands for a fact that was left out, and that nothing is presumed of."""
+
 
 def give_up() -> list[ast.stmt]:
     """Write that this transaction is for others to answer."""
@@ -98,7 +101,13 @@ class Reading:
         """
         if len(self._facts) < 2:
             raise NotWrittenError
-        left_out = {each.name: _presumed(each) for each in self._facts if _may_be_left_out(each)}
+        left_out = {each.name: _presumed(each) for each in self._facts}
+        asked = ast.Compare(
+            self._constant(FIRST_DAY),
+            [ast.LtE(), ast.LtE()],
+            [load(ASKED_ON), self._constant(LAST_DAY)],
+        )
+        self._refuse(negated(asked))
         taken = itemgetter(*self.variables)
         whole = ast.BinOp(self._constant(left_out), ast.BitOr(), load(FACTS))
         self._emit(assign(_VALUES, whole))
@@ -119,6 +128,17 @@ class Reading:
 
     def _one(self, fact: Fact, variable: str) -> None:
         """Write what is to be seen of a value of the right type, or of null."""
+        if _may_be_left_out(fact):
+            self._given(fact, variable)
+            return
+        # What reads a variable that is deleted ends there: that fact matters, and is not known.
+        with self._lowering.branch() as block:
+            self._given(fact, variable)
+        without: list[ast.stmt] = [ast.Delete([ast.Name(variable, ast.Del())])]
+        missing = compare(load(variable), ast.Is(), self._constant(NOT_GIVEN))
+        self._emit(ast.If(missing, without, block or [ast.Pass()]))
+
+    def _given(self, fact: Fact, variable: str) -> None:
         then = self._looked_at(fact, variable)
         if fact.kind == "event":
             self._emit(ast.If(is_(load(variable), None), self._still_to_come(fact, variable), then))
@@ -192,7 +212,7 @@ def _may_be_left_out(fact: Fact) -> bool:
 def _presumed(fact: Fact) -> object:
     """Give what stands for a fact that is left out."""
     if fact.presume is None:
-        return None  # an act that is not recorded
+        return NOT_GIVEN if fact.act is None else None  # an act that is not recorded
     value = fact.presume.value
     if fact.kind == "event" and value is not None:
         raise NotWrittenError
@@ -225,7 +245,7 @@ def _types_of(fact: Fact) -> frozenset[type]:
     found = {exact}
     if fact.kind == "event" or fact.act is not None or types.may_be_null(fact.type):
         found.add(type(None))
-    if fact.act is not None and fact.presume is not None:
+    if fact.act is None or fact.presume is not None:
         found.add(Surely)
     return frozenset(found)
 

@@ -1,19 +1,29 @@
 """Complete transactions, answered: compiled when first asked, run once per transaction."""
 
-from collections.abc import Collection
-from datetime import date
+from collections.abc import Sequence
 from threading import Lock
 
-from policyeval.backends.complete.assembling import NOT_SO_SIMPLE, Decide, Result, assemble
+from policyeval.backends.complete.assembling import (
+    NOT_SO_SIMPLE,
+    Decide,
+    Governed,
+    Result,
+    assemble,
+)
 from policyeval.backends.complete.given import NotWrittenError
 from policyeval.backends.complete.ways import TooManyWaysError
 from policyeval.backends.python.units import Surroundings
 from policyeval.facts.clock import Clock
 from policyeval.facts.refusal import Refused
-from policyeval.facts.scalars import FIRST_DAY, LAST_DAY
+
+__all__ = ["ENDS", "Complete", "Decide", "Governed", "Result"]
+
+ENDS = (*NOT_SO_SIMPLE, KeyError, Refused)
+"""What a function may end in: a transaction that is for others to answer."""
 
 _MOST_FUNCTIONS = 64
-_ENDS = (*NOT_SO_SIMPLE, KeyError, Refused)
+
+_Key = tuple[tuple[str, ...], tuple[Governed, ...]]
 
 
 class Complete:
@@ -22,46 +32,28 @@ class Complete:
     def __init__(self, around: Surroundings, clock: Clock) -> None:
         self._around = around
         self._clock = clock
-        self._functions: dict[tuple[str, ...], Decide] = {}
+        self._functions: dict[_Key, Decide | None] = {}
         self._lock = Lock()
 
-    def run(
-        self, facts: object, asked_on: object, questions: tuple[str, ...]
-    ) -> tuple[Result, ...] | None:
-        """Answer questions as far as that is simple.
+    def function(
+        self, questions: tuple[str, ...], governed: Sequence[Governed] = ()
+    ) -> Decide | None:
+        """Give the function that answers questions, or None if they cannot be written as one.
 
         Args:
-            facts: Name to value.
-            asked_on: The day.
             questions: In the order of the policy.
-
-        Returns:
-            A result for each question, or None if others have to read the facts.
+            governed: The days that have to lie within the days on which these terms govern.
         """
-        if type(facts) is not dict or type(asked_on) is not date:
-            return None
-        if not FIRST_DAY <= asked_on <= LAST_DAY:
-            return None
-        function = self._functions.get(questions) or self._written(questions)
-        try:
-            return function(facts, asked_on)
-        except _ENDS:
-            return None
-
-    def _written(self, questions: tuple[str, ...]) -> Decide:
+        key = questions, tuple(governed)
         with self._lock:
-            function = self._functions.get(questions)
-            if function is None:
+            if key not in self._functions:
                 if len(self._functions) >= _MOST_FUNCTIONS:
                     self._functions.clear()
-                function = self._functions[questions] = _function(
-                    self._around, self._clock, questions
-                )
-            return function
+                self._functions[key] = self._written(*key)
+            return self._functions[key]
 
-
-def _function(around: Surroundings, clock: Clock, questions: Collection[str]) -> Decide:
-    try:
-        return assemble(around, clock, questions)
-    except (NotWrittenError, TooManyWaysError):
-        return lambda _facts, _asked_on: None
+    def _written(self, questions: tuple[str, ...], governed: Sequence[Governed]) -> Decide | None:
+        try:
+            return assemble(self._around, self._clock, questions, governed)
+        except (NotWrittenError, TooManyWaysError):
+            return None

@@ -1,0 +1,106 @@
+"""Programmes prepared for complete transactions: for each version the function that answers them."""
+
+from collections.abc import Hashable, Iterator, Sequence
+from datetime import date, datetime
+from threading import Lock
+from typing import NamedTuple
+
+from policyeval.backends.complete import Governed
+from policyeval.evaluator.programs import Programs
+from policyeval.evaluator.quick import Quick, Stretch, inquiry_of
+from policyeval.evaluator.reads import names_of
+from policyeval.policy.library import ProgrammeVersions
+from policyeval.policy.model import Formula, Governing, ValidPolicy
+from policyeval.policy.versions import boundaries
+
+_WORTH_IT = 3
+"""Questions after which a function is written to answer more like them."""
+
+_MOST = 256
+
+
+class Asked(NamedTuple):
+    """What many transactions are asked about: a programme, as it was known, and its questions."""
+
+    programme: ProgrammeVersions
+    known_on: date | datetime | None
+    overlays: tuple[str, ...]
+    questions: tuple[str, ...]
+
+
+class Prepared:
+    """What answers complete transactions, made when it is worth it; safe to share between threads.
+
+    Attributes:
+        usual: Programme to what answers all its questions, with nothing special asked for.
+    """
+
+    def __init__(self, programs: Programs) -> None:
+        self.usual: dict[object, Quick] = {}
+        self._programs = programs
+        self._special: dict[Hashable, Quick] = {}
+        self._counts: dict[Hashable, int] = {}
+        self._lock = Lock()
+
+    def count(self, asked: Asked, *, usual: bool) -> Quick | None:
+        """Give what answers such questions, if there have been enough of them."""
+        # Moments that are equal may be written differently, which answers show.
+        key = asked.programme.programme.name, repr(asked.known_on), asked.overlays, asked.questions
+        found = self.usual.get(key[0]) if usual else self._special.get(key)
+        if found is not None:
+            return found
+        with self._lock:
+            if len(self._counts) >= _MOST:
+                self._counts.clear()
+                self._special.clear()
+            self._counts[key] = self._counts.get(key, 0) + 1
+            if self._counts[key] < _WORTH_IT:
+                return None
+        found = self.prepare(asked, usual=usual)
+        if not usual:
+            self._special[key] = found
+        return found
+
+    def prepare(self, asked: Asked, *, usual: bool) -> Quick:
+        """Make what answers such questions."""
+        quick = Quick(tuple(self._stretches(asked)))
+        if usual:
+            self.usual[asked.programme.programme.name] = quick
+        return quick
+
+    def _stretches(self, asked: Asked) -> Iterator[Stretch]:
+        timeline = boundaries(asked.programme.versions, asked.known_on)
+        days = _days(asked.programme.programme.governed_by, asked.questions)
+        versions = [each.version for each in timeline if each.version is not None]
+        if any(_read_as(each, days) != _read_as(versions[0], days) for each in versions):
+            return  # which version reads the facts makes a difference to which one governs
+        ends = [*(each.first for each in timeline[1:]), None]
+        for (first, version), end in zip(timeline, ends, strict=True):
+            if version is None:
+                yield Stretch(first, None, None)
+                continue
+            program = self._programs.program(version, asked.overlays)
+            inquiry = inquiry_of(program, asked.questions, asked.known_on)
+            governed = [Governed(each, first, end) for each in days]
+            yield Stretch(first, program.complete.function(inquiry.own, governed), inquiry)
+
+
+def _days(governing: Governing, questions: Sequence[str]) -> tuple[Formula, ...]:
+    """Give the formulas of all days that may pick the version of one of the questions."""
+    reading = governing.reading
+    options = (reading.adopted[0],) if reading.adopted else reading.admissible
+    usual = any(each not in governing.decisions for each in questions)
+    found = [governing.days[each] for each in options] if usual else []
+    found += [day for name, day in governing.decisions.items() if name in questions]
+    return tuple(dict.fromkeys(found))
+
+
+def _read_as(version: ValidPolicy, days: Sequence[Formula]) -> object:
+    """Give how a version reads the facts that the days are computed from."""
+    facts = version.policy.facts
+    names = dict.fromkeys(name for day in days for name in names_of(day))
+    declared = [(name, facts.get(name)) for name in names]
+    return [
+        (name, each and (each.kind, each.type, each.one_of, each.presume, each.act))
+        for name, each in declared
+    ]
