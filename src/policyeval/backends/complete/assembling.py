@@ -7,8 +7,10 @@ need is computed before them; if that ends, it is nothing to questions that do n
 """
 
 import ast
-from collections.abc import Callable, Hashable, Sequence
-from datetime import date
+from collections import Counter
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -22,8 +24,8 @@ from policyeval.backends.complete.given import (
     give_up,
 )
 from policyeval.backends.complete.growth import Growth
-from policyeval.backends.complete.readings import Condition, Disagreement
-from policyeval.backends.complete.ways import TooManyWaysError, Way, Ways
+from policyeval.backends.complete.readings import Blamed, Condition
+from policyeval.backends.complete.ways import Way, Ways
 from policyeval.backends.python import moments
 from policyeval.backends.python.inputs import shifted
 from policyeval.backends.python.moments import Later, UndeterminedError, holds_moment
@@ -105,6 +107,10 @@ def assemble(
 
 
 _Key = tuple[object, tuple[tuple[str, str], ...]]
+"""A name or a formula, and how it is read: readings with their options."""
+
+_Inputs = tuple[tuple[str, str], ...]
+"""The names in a formula, each with the variable that holds it."""
 
 
 class _Assembler:
@@ -126,6 +132,10 @@ class _Assembler:
         self.reading = Reading(self.lowering, clock, tuple(self.policy.facts.values()))
         self.growth = Growth(around, self.lowering, clock)
         self.known: dict[_Key, str] = {}
+        self.bound: set[str] = set()
+        self.literals: dict[str, ast.expr] = {}
+        self.computed: dict[Formula, list[tuple[_Inputs, str]]] = {}
+        self.uses = self.counted()
         self.sites: list[tuple[Span, ...]] = []
         self.runs = False
 
@@ -149,6 +159,23 @@ class _Assembler:
         file = self.around.source.name or FILE
         return make_function(definition, self.pool.values, file)  # type: ignore[return-value]  # what it gives is made above
 
+    def counted(self) -> Counter[_Key]:
+        """Count how often each condition of a rule is asked, in each way to read it.
+
+        One that reads a log counts twice: it is looked at once more, for what may still be entered.
+        """
+        found: Counter[_Key] = Counter()
+        for name in self.questions:
+            decision = self.policy.decisions[name]
+            for rule in (*decision.requires, *decision.excluded_if):
+                ways = self.ways.every(self.ways.readings_in(rule.condition))
+                for key in {self.slot_key(rule.condition, way) for way in ways}:
+                    found[key] += 1
+                    names = self.ways.names(key[0]) if isinstance(key[0], Formula) else ()
+                    facts = [self.policy.facts.get(each) for each in names]
+                    found[key] += any(each is not None and each.kind == "log" for each in facts)
+        return found
+
     # ------------------------------------------------------------ statements
 
     def emit(self, *statements: ast.stmt) -> None:
@@ -157,7 +184,17 @@ class _Assembler:
     def bind(self, value: ast.expr) -> str:
         name = self.lowering.fresh("t")
         self.emit(assign(name, value))
+        self.bound.add(name)
         return name
+
+    @contextmanager
+    def apart(self) -> Iterator[None]:
+        """Forget afterwards what is computed where it need not be."""
+        known, bound = dict(self.known), set(self.bound)
+        try:
+            yield
+        finally:
+            self.known, self.bound = known, bound
 
     def constant(self, value: object) -> ast.expr:
         return self.pool.name(value)
@@ -197,10 +234,9 @@ class _Assembler:
                 if condition is None:
                     self.emit(*give_up())
                 else:
-                    known = dict(self.known)
-                    for way in self.ways.every(self.ways.readings_in(condition)):
-                        self.emit(ast.If(load(self.slot(condition, way)), give_up(), []))
-                    self.known = known
+                    with self.apart():
+                        for way in self.ways.every(self.ways.readings_in(condition)):
+                            self.emit(ast.If(load(self.slot(condition, way)), give_up(), []))
                     self.emit(assign(variable, literal(None)))
             self.emit(ast.If(compare(load(variable), ast.Is(), self.constant(OPEN)), block, []))
 
@@ -215,12 +251,10 @@ class _Assembler:
             return
         unclear = self.bind(literal(False))
         for rule in rules:
-            known = dict(self.known)
-            with self.lowering.branch() as block:
+            with self.apart(), self.lowering.branch() as block:
                 self.conditions((rule,))
             self.emit(self.ended(block, assign(unclear, literal(True)), CANNOT))
-            self.known = known
-        with self.lowering.branch() as block:
+        with self.apart(), self.lowering.branch() as block:
             self.known = {}
             for name, variable in self.reading.variables.items():
                 self.known[name, ()] = variable
@@ -229,7 +263,6 @@ class _Assembler:
                     self.known[name, ()] = self.bind(still)
             self.conditions(rules)
         self.emit(ast.If(load(unclear), block, []))
-        self.known = known
 
     def conditions(self, rules: Sequence[Rule]) -> None:
         """Write that where a condition does not hold, others answer."""
@@ -246,15 +279,8 @@ class _Assembler:
                 needed[each] = needed.get(each, 0) + 1
         for name in self.terms.valid.order:
             if needed.get(name, 0) > 1 and name not in self.around.folded:
-                known = dict(self.known)
-                with self.lowering.branch() as block:
-                    try:
-                        for way in self.ways.every(self.ways.readings_of(name)):
-                            self.need(name, way)
-                    except (TooManyWaysError, NotWrittenError):
-                        self.known = known
-                        continue
-                self.emit(self.ended(block, ast.Pass()))
+                for way in self.ways.every(self.ways.readings_of(name)):
+                    self.need(name, way)
 
     def closure(self, decision: Decision) -> set[str]:
         """Give the parameters and decisions that a question needs."""
@@ -291,7 +317,7 @@ class _Assembler:
             elif name in self.policy.parameters:
                 variable = self.slot(self.policy.parameters[name].value, way)
             elif name in self.policy.decisions:
-                variable = self.decision(self.policy.decisions[name], way)
+                variable = self.attempted(self.policy.decisions[name], way)
             else:
                 variable = self.about_event(name)
             self.known[key] = variable
@@ -306,20 +332,56 @@ class _Assembler:
                 continue
             given, moment = load(self.reading.variables[event]), load(self.known[event, ()])
             if name == never_name(event):
-                return self.bind(call(self.constant(stays_away), moment))
+                plain = date if types.required(fact.type) == types.DATE else datetime
+                is_plain = compare(
+                    call(self.constant(type), moment), ast.Is(), self.constant(plain)
+                )
+                asked = call(self.constant(stays_away), moment)
+                return self.bind(choose(is_plain, literal(False), asked))
             kind = call(self.constant(type), given)
             return self.bind(compare(kind, ast.IsNot(), self.constant(Later)))
         raise NotWrittenError
 
     def slot(self, slot: Slot, way: Way) -> str:
         """Compute what stands in a place, in one way to read the text."""
-        formula = self.ways.formula(slot, way)
-        key = self.key(id(formula), self.ways.readings_in(formula), way)
+        key = self.slot_key(slot, way)
         if key not in self.known:
-            self.known[key] = self.formula(formula, way)
+            self.known[key] = self.formula(self.ways.formula(slot, way), way)
         return self.known[key]
 
+    def slot_key(self, slot: Slot, way: Way) -> _Key:
+        formula = self.ways.formula(slot, way)
+        return self.key(formula, self.ways.readings_in(formula), way)
+
     def formula(self, formula: Formula, way: Way) -> str:
+        """Compute a formula, in one way to read the text."""
+        value, names = self.lowered(formula, way)
+        inputs = tuple((name, each.name) for name, each in names.items())
+        variable = self.bind(self.unless_known(formula, inputs, value))
+        if isinstance(value, ast.Constant):
+            self.literals[variable] = value
+        if self.growth.concerns(names):
+            self.growth.write(formula, names, variable)
+            # Where this ends because the log may still grow, nothing is known by the name.
+            variable = self.bind(load(variable))
+        self.computed.setdefault(formula, []).append((inputs, variable))
+        return variable
+
+    def unless_known(self, formula: Formula, inputs: _Inputs, value: ast.expr) -> ast.expr:
+        """Take what the formula came to in another way, if what differs turns out to be the same."""
+        for others, variable in self.computed.get(formula, ()):
+            differ = [
+                (mine, other)
+                for (_, mine), (_, other) in zip(inputs, others, strict=True)
+                if mine != other
+            ]
+            if len(differ) == 1 and {variable, *differ[0]} <= self.bound:
+                mine, other = differ[0]
+                same = compare(load(mine), ast.Is(), load(other))
+                return choose(same, load(variable), value)
+        return value
+
+    def lowered(self, formula: Formula, way: Way) -> tuple[ast.expr, Mapping[str, Variable]]:
         names = {
             name: Variable(self.need(name, way), self.lowering.root)
             for name in self.ways.names(formula)
@@ -330,9 +392,17 @@ class _Assembler:
             formula, self.around.checked(formula), frozenset(self.terms.valid.scope)
         )
         self.lowering.uses_runtime = False
-        variable = self.bind(self.lowering.lower(formula.tree, Names(names)))
-        self.growth.write(formula, names, variable)
+        value = self.lowering.lower(formula.tree, Names(names))
         self.runs = self.runs or self.lowering.uses_runtime
+        return value, names
+
+    def attempted(self, decision: Decision, way: Way) -> str:
+        """Compute the value of a decision; where there is none, what needs it ends, and nothing else."""
+        bound = set(self.bound)
+        with self.lowering.branch() as block:
+            variable = self.decision(decision, way)
+        self.emit(self.ended(block, ast.Pass()))
+        self.bound = bound
         return variable
 
     def decision(self, decision: Decision, way: Way) -> str:
@@ -363,7 +433,6 @@ class _Assembler:
     def question(self, decision: Decision) -> str:
         """Compute the result of a question."""
         result = self.lowering.fresh("q")
-        known = dict(self.known)
         answer = self.rules if decision.value is None else self.value
         if decision.covers is None:
             answer(decision, result)
@@ -371,13 +440,12 @@ class _Assembler:
         condition = decision.covers.condition
         ways = self.ways.every(self.ways.readings_in(condition))
         covered = [load(each) for each in self.distinct(condition, ways)]
-        with self.lowering.branch() as block:
+        with self.apart(), self.lowering.branch() as block:
             answer(decision, result)
         outside: list[ast.stmt] = [assign(result, literal(None))]
         if len(covered) > 1:
             outside = [ast.If(either(*covered), give_up(), outside)]
         self.emit(ast.If(both(*covered), block, outside))
-        self.known = known
         return result
 
     def distinct(self, slot: Slot, ways: Sequence[Way]) -> list[str]:
@@ -408,45 +476,42 @@ class _Assembler:
         return self.bind(choose(plain, load(variable), other))
 
     def rules(self, decision: Decision, result: str) -> None:
-        """Write: yes if all is well; else the rules to blame; else what readings disagree about."""
+        """Write: a bit for whatever fails, and what the bits mean unless there are none."""
         conditions: list[Condition] = []
-        good: list[ast.expr] = []
-        blamed: list[ast.expr] = []
-        bits: list[ast.expr] = []
-        rules: tuple[Rule, ...] = (*decision.requires, *decision.excluded_if)
-        for index, rule in enumerate(rules):
-            wanted = index < len(decision.requires)
-            ways = self.ways.every(self.ways.readings_in(rule.condition))
-            variables = [self.slot(rule.condition, way) for way in ways]
-            holds = [load(each) for each in dict.fromkeys(variables)]
-            good += holds if wanted else map(negated, holds)
-            bad = negated(either(*holds)) if wanted else both(*holds)
-            blamed.append(choose(bad, literal(1 << index), literal(0)))
-            places = {
-                each: len(bits) + place for place, each in enumerate(dict.fromkeys(variables))
-            }
-            found = [(way, places[each]) for way, each in zip(ways, variables, strict=True)]
-            conditions.append(Condition(wanted, found))
-            bits += [
-                choose(load(each), literal(1 << place), literal(0))
-                for each, place in places.items()
-            ]
-        if not rules:
-            self.emit(assign(result, literal(0)))
-            return
-        otherwise: list[ast.stmt] = [assign(result, _sum(blamed))]
-        if len(bits) > len(rules):
-            disagreement = self.constant(Disagreement(conditions))
-            looked_up = ast.Subscript(disagreement, _sum(bits), ast.Load())
-            otherwise.append(ast.If(negated(load(result)), [assign(result, looked_up)], []))
-        self.emit(ast.If(both(*good), [assign(result, literal(0))], otherwise))
+        bits = 0
+        self.emit(assign(result, literal(0)))
+        for index, rule in enumerate((*decision.requires, *decision.excluded_if)):
+            places: dict[_Key, int] = {}
+            found: list[tuple[Way, int]] = []
+            for way in self.ways.every(self.ways.readings_in(rule.condition)):
+                key = self.slot_key(rule.condition, way)
+                if key not in places:
+                    places[key] = bits
+                    fails = self.condition(rule.condition, way)
+                    if index < len(decision.requires):
+                        fails = negated(fails)
+                    self.set_bit(result, bits, fails)
+                    bits += 1
+                found.append((way, places[key]))
+            conditions.append(found)
+        if bits > len(conditions):
+            blamed = ast.Subscript(self.constant(Blamed(conditions)), load(result), ast.Load())
+            self.emit(ast.If(load(result), [assign(result, blamed)], []))
 
+    def set_bit(self, variable: str, place: int, condition: ast.expr) -> None:
+        bit = ast.AugAssign(ast.Name(variable, ast.Store()), ast.BitOr(), literal(1 << place))
+        if not isinstance(condition, ast.Constant):
+            self.emit(ast.If(condition, [bit], []))
+        elif condition.value:
+            self.emit(bit)
 
-def _sum(bits: Sequence[ast.expr]) -> ast.expr:
-    found = bits[0]
-    for each in bits[1:]:
-        found = ast.BinOp(found, ast.BitOr(), each)
-    return found
+    def condition(self, slot: Slot, way: Way) -> ast.expr:
+        """Compute a condition where it is asked, unless others need it as well."""
+        key = self.slot_key(slot, way)
+        if key in self.known or self.uses[key] > 1:
+            variable = self.slot(slot, way)
+            return self.literals.get(variable) or load(variable)
+        return self.lowered(self.ways.formula(slot, way), way)[0]
 
 
 # ------------------------------------------------------------------------------- while it runs
@@ -461,14 +526,8 @@ class _Constants(Pool):
         return Pool.name(self, months_added if value is temporal.add_months else value, key)
 
 
-@lru_cache(65_536)
-def _months_added(day: date, months: int) -> date:
-    return temporal.add_months(day, months)
-
-
-def months_added(day: date | moments.Moment, months: int) -> date | moments.Moment:
-    """Move a date by whole calendar months; as `moments.add_months`, but sums are remembered."""
-    return _months_added(day, months) if type(day) is date else moments.add_months(day, months)
+months_added = lru_cache(65_536)(moments.add_months)
+"""Move a date by whole calendar months; sums are remembered."""
 
 
 def if_ever(moment: object) -> object:

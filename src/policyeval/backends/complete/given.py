@@ -21,7 +21,7 @@ from policyeval.backends.python.moments import Later
 from policyeval.facts.clock import Clock
 from policyeval.facts.reading import reader_of
 from policyeval.facts.run import Run
-from policyeval.facts.scalars import FIRST_DAY, LAST_DAY, number, text
+from policyeval.facts.scalars import FIRST_DAY, LAST_DAY, WHOLE_DIGITS, number, text
 from policyeval.feel import types
 from policyeval.feel.lowering.emit import (
     assign,
@@ -29,6 +29,7 @@ from policyeval.feel.lowering.emit import (
     both,
     call,
     compare,
+    either,
     is_,
     literal,
     load,
@@ -41,6 +42,7 @@ FACTS, ASKED_ON = "f", "a"
 
 _VALUES = "w"
 _SHORT = 4_096
+_USUAL = (Decimal("0.01"), Decimal(1), Decimal("0.1"))
 _MOST_MOMENTS = 65_536
 _MOST_COMBINATIONS = 4_096
 
@@ -170,7 +172,13 @@ class Reading:
             read = assign(variable, call(self._constant(text), value))
             return [ast.If(negated(both(plain, short)), [read], [])]
         if kind == types.NUMBER:
-            return [assign(variable, call(self._constant(number), value))]
+            # Most are whole, or have two decimals; those are quickly seen to be in order.
+            short = compare(call(attribute(value, "adjusted")), ast.Lt(), literal(WHOLE_DIGITS))
+            usual = [
+                call(attribute(value, "same_quantum"), self._constant(each)) for each in _USUAL
+            ]
+            read = assign(variable, call(self._constant(number), value))
+            return [ast.If(negated(both(value, short, either(*usual))), [read], [])]
         if kind == types.DATE:
             last = load(ASKED_ON) if fact.kind == "event" else self._constant(LAST_DAY)
             within = ast.Compare(self._constant(FIRST_DAY), [ast.LtE(), ast.LtE()], [value, last])

@@ -1,7 +1,7 @@
 """Logs that may still grow: what is said of them now has to stay true, whatever is entered later."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from policyeval.backends.complete.given import (
     ASKED_ON,
@@ -29,17 +29,17 @@ class Growth:
         self._lowering = lowering
         self._first_moment = first_moment(clock)
 
+    def concerns(self, names: Collection[str]) -> bool:
+        """Tell whether one of some names is a log."""
+        return any(each in self._facts and self._facts[each].kind == "log" for each in names)
+
     def write(self, formula: Formula, names: Mapping[str, Variable], result: str) -> None:
         """Write it where the lowering stands, which is turned to the formula.
 
         Raises:
             NotWrittenError: How the formula uses a log is not known here.
         """
-        logs = frozenset(
-            name for name in names if name in self._facts and self._facts[name].kind == "log"
-        )
-        if not logs:
-            return
+        logs = frozenset(name for name in names if self.concerns((name,)))
         tree = formula.tree
         found = uses(tree, logs)
         if found is None:

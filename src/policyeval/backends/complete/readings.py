@@ -1,12 +1,11 @@
-"""What rules come to where the admissible readings of the text disagree about some of them.
+"""What rules come to where the admissible readings of the text may disagree about some of them.
 
-Each condition of a rule was computed in every way that its open readings may be read; the truths are
-bits of a number, a bit for each condition and way. Whether the question is open then follows from
-the bits alone: some reading of the text says yes, and some says no.
+Each condition of a rule is looked at in every way that its open readings may be read; where it is not
+as it has to be for a yes, a bit is set, one for each condition and way. What the question comes to
+then follows from the bits alone.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from itertools import product
 from math import prod
 
@@ -14,33 +13,21 @@ from policyeval.backends.complete.given import NotForUsError
 from policyeval.backends.complete.ways import Way
 
 _MOST = 4_096
-"""Ways to read the text that are gone through for one question."""
+"""Ways to read the text that are gone through for one question, and results that are remembered."""
+
+Condition = Sequence[tuple[Way, int]]
+"""The ways to read a rule's condition, each with the place of the bit that is set if it fails."""
 
 
-@dataclass(frozen=True, slots=True)
-class Condition:
-    """A rule's condition, or the opposite of an exclusion's: what has to hold for a yes.
+class Blamed(dict[int, int]):
+    """Bits of what fails to the result of the question, for bits that are not all zero.
 
-    Attributes:
-        wanted: What it has to come to.
-        ways: The ways to read it, each with the bit that says what it comes to.
-    """
-
-    wanted: bool
-    ways: Sequence[tuple[Way, int]]
-
-    def holds(self, bits: int, index: int) -> bool:
-        """Tell whether it is as it has to be, in one way to read it."""
-        return bool(bits >> self.ways[index][1] & 1) is self.wanted
-
-
-class Disagreement(dict[int, int]):
-    """Truths of conditions, as bits, to the result of the question: open, which is a number below zero.
-
-    What it has found out is remembered: in practice few combinations occur.
+    What fails in every way to read it is to blame for a no: a bit for each rule. If nothing does, but
+    the text may be read so that nothing fails at all, the question is open, `~bits`. What was found
+    out is remembered: in practice few combinations occur.
 
     Raises:
-        NotForUsError: On looking something up: it is not open, or there are too many ways to tell.
+        NotForUsError: On looking something up: nobody is to blame, or there are too many ways to tell.
     """
 
     __slots__ = ("_conditions",)
@@ -50,33 +37,28 @@ class Disagreement(dict[int, int]):
         self._conditions = tuple(conditions)
 
     def __missing__(self, bits: int) -> int:
-        doubtful = [
-            each
-            for each in self._conditions
-            if len({each.holds(bits, index) for index in range(len(each.ways))}) > 1
-        ]
-        if not doubtful or not _some_way_is_good(doubtful, bits):
-            raise NotForUsError
+        found = 0
+        for index, condition in enumerate(self._conditions):
+            if all(bits >> place & 1 for _, place in condition):
+                found |= 1 << index
+        if not found:
+            if not self._may_all_hold(bits):
+                raise NotForUsError
+            found = ~bits
         if len(self) < _MOST:
-            self[bits] = ~bits
-        return ~bits
+            self[bits] = found
+        return found
 
-
-def _some_way_is_good(conditions: Sequence[Condition], bits: int) -> bool:
-    """Tell whether the text can be read so that all conditions are as they have to be.
-
-    Raises:
-        NotForUsError: There are too many ways to read it.
-    """
-    if prod(len(each.ways) for each in conditions) > _MOST:
-        raise NotForUsError
-    for indexes in product(*(range(len(each.ways)) for each in conditions)):
-        chosen = zip(conditions, indexes, strict=True)
-        if all(each.holds(bits, index) for each, index in chosen) and _fit(
-            [each.ways[index][0] for each, index in zip(conditions, indexes, strict=True)]
-        ):
-            return True
-    return False
+    def _may_all_hold(self, bits: int) -> bool:
+        """Tell whether the text can be read so that nothing fails."""
+        doubtful = [
+            [way for way, place in condition if not bits >> place & 1]
+            for condition in self._conditions
+            if any(bits >> place & 1 for _, place in condition)
+        ]
+        if prod(map(len, doubtful)) > _MOST:
+            raise NotForUsError
+        return any(map(_fit, product(*doubtful)))
 
 
 def _fit(ways: Sequence[Way]) -> bool:
