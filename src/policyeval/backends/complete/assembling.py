@@ -106,8 +106,8 @@ def assemble(
     return _Assembler(around, clock, questions, governed).assembled()
 
 
-_Key = tuple[object, tuple[tuple[str, str], ...]]
-"""A name or a formula, and how it is read: readings with their options."""
+_Key = tuple[str | syntax.Node, tuple[tuple[str, str], ...]]
+"""A name or the tree of a formula, and how it is read: readings with their options."""
 
 _Inputs = tuple[tuple[str, str], ...]
 """The names in a formula, each with the variable that holds it."""
@@ -169,11 +169,11 @@ class _Assembler:
             decision = self.policy.decisions[name]
             for rule in (*decision.requires, *decision.excluded_if):
                 ways = self.ways.every(self.ways.readings_in(rule.condition))
-                for key in {self.slot_key(rule.condition, way) for way in ways}:
-                    found[key] += 1
-                    names = self.ways.names(key[0]) if isinstance(key[0], Formula) else ()
-                    facts = [self.policy.facts.get(each) for each in names]
-                    found[key] += any(each is not None and each.kind == "log" for each in facts)
+                for key, formula in {
+                    self.slot_key(rule.condition, way): self.ways.formula(rule.condition, way)
+                    for way in ways
+                }.items():
+                    found[key] += 1 + self.growth.concerns(self.ways.names(formula))
         return found
 
     # ------------------------------------------------------------ statements
@@ -275,7 +275,9 @@ class _Assembler:
         """Compute what more than one question needs."""
         needed: dict[str, int] = {}
         for name in self.questions:
-            for each in self.closure(self.policy.decisions[name]):
+            decision = self.policy.decisions[name]
+            own = [name] if decision.value is not None else []
+            for each in (*self.closure(decision), *own):
                 needed[each] = needed.get(each, 0) + 1
         for name in self.terms.valid.order:
             if needed.get(name, 0) > 1 and name not in self.around.folded:
@@ -323,7 +325,7 @@ class _Assembler:
             self.known[key] = variable
         return self.known[key]
 
-    def key(self, of: object, readings: frozenset[str], way: Way) -> _Key:
+    def key(self, of: str | syntax.Node, readings: frozenset[str], way: Way) -> _Key:
         return of, tuple((name, way[name]) for name in sorted(readings))
 
     def about_event(self, name: str) -> str:
@@ -351,11 +353,13 @@ class _Assembler:
 
     def slot_key(self, slot: Slot, way: Way) -> _Key:
         formula = self.ways.formula(slot, way)
-        return self.key(formula, self.ways.readings_in(formula), way)
+        return self.key(formula.tree, self.ways.readings_in(formula), way)
 
     def formula(self, formula: Formula, way: Way) -> str:
         """Compute a formula, in one way to read the text."""
         value, names = self.lowered(formula, way)
+        if isinstance(value, ast.Name) and value.id in {each.name for each in names.values()}:
+            return value.id  # it stands for nothing else
         inputs = tuple((name, each.name) for name, each in names.items())
         variable = self.bind(self.unless_known(formula, inputs, value))
         if isinstance(value, ast.Constant):
@@ -392,7 +396,10 @@ class _Assembler:
             formula, self.around.checked(formula), frozenset(self.terms.valid.scope)
         )
         self.lowering.uses_runtime = False
-        value = self.lowering.lower(formula.tree, Names(names))
+        days = _Days(self.reading.days)
+        with self.lowering.branch() as block:
+            value = days.visit(self.lowering.lower(formula.tree, Names(names)))
+        self.emit(*map(days.visit, block))
         self.runs = self.runs or self.lowering.uses_runtime
         return value, names
 
@@ -401,7 +408,8 @@ class _Assembler:
         bound = set(self.bound)
         with self.lowering.branch() as block:
             variable = self.decision(decision, way)
-        self.emit(self.ended(block, ast.Pass()))
+        if block:
+            self.emit(self.ended(block, ast.Pass()))
         self.bound = bound
         return variable
 
@@ -512,6 +520,26 @@ class _Assembler:
             variable = self.slot(slot, way)
             return self.literals.get(variable) or load(variable)
         return self.lowered(self.ways.formula(slot, way), way)[0]
+
+
+class _Days(ast.NodeTransformer):
+    """Reads the day of a moment where it is known already."""
+
+    def __init__(self, days: Mapping[str, str]) -> None:
+        self._days = days
+
+    def visit_Call(self, node: ast.Call) -> ast.expr:
+        self.generic_visit(node)
+        function = node.func
+        if (
+            isinstance(function, ast.Attribute)
+            and function.attr == "date"
+            and isinstance(function.value, ast.Name)
+            and function.value.id in self._days
+            and not node.args
+        ):
+            return load(self._days[function.value.id])
+        return node
 
 
 # ------------------------------------------------------------------------------- while it runs

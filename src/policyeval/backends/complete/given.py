@@ -87,6 +87,7 @@ class Reading:
     Attributes:
         variables: Fact to the variable that holds its value: a `Later` for an event that has not
             happened, `OPEN` for an act that is not recorded and may be open.
+        days: Variables of moments to those that hold the moments' days.
     """
 
     def __init__(self, lowering: PolicyLowering, clock: Clock, facts: tuple[Fact, ...]) -> None:
@@ -94,6 +95,7 @@ class Reading:
         self._clock = clock
         self._facts = facts
         self.variables = {each.name: lowering.fresh("v") for each in facts}
+        self.days: dict[str, str] = {}
 
     def write(self) -> None:
         """Write it where the lowering stands.
@@ -184,19 +186,38 @@ class Reading:
             within = ast.Compare(self._constant(FIRST_DAY), [ast.LtE(), ast.LtE()], [value, last])
             return [ast.If(negated(within), give_up(), [])]
         if kind == types.DATE_AND_TIME:
-            read = assign(variable, call(self._constant(moment_reader(self._clock)), value))
+            # Two moments that only `fold` tells apart are equal to Python, and a zone of somebody
+            # else's making may do anything.
+            zone = call(self._constant(type), attribute(value, "tzinfo"))
+            strange = either(
+                attribute(value, "fold"), compare(zone, ast.NotIn(), self._constant(_ZONES))
+            )
+            # The latest that were read are remembered.
+            remembered = self._constant(lru_cache(_MOST_MOMENTS)(self._clock.moment))
+            moment: list[ast.stmt] = [
+                ast.If(strange, give_up(), []),
+                assign(variable, call(remembered, value)),
+                assign(self._day_of(variable), call(attribute(load(variable), "date"))),
+            ]
             if fact.kind != "event":
-                return [read]
-            day = call(attribute(load(variable), "date"))
-            return [read, ast.If(compare(day, ast.Gt(), load(ASKED_ON)), give_up(), [])]
+                return moment
+            day = load(self._day_of(variable))
+            return [*moment, ast.If(compare(day, ast.Gt(), load(ASKED_ON)), give_up(), [])]
         reader = self._constant(list_reader(fact, self._clock))
         return [assign(variable, call(reader, value, load(ASKED_ON)))]
 
     def _still_to_come(self, fact: Fact, variable: str) -> list[ast.stmt]:
-        first: ast.expr = load(ASKED_ON)
-        if types.required(fact.type) == types.DATE_AND_TIME:
-            first = call(self._constant(first_moment(self._clock)), first)
-        return [assign(variable, call(self._constant(Later), first))]
+        later = self._constant(Later)
+        if types.required(fact.type) == types.DATE:
+            return [assign(variable, call(later, load(ASKED_ON)))]
+        first = call(self._constant(first_moment(self._clock)), load(ASKED_ON))
+        return [
+            assign(variable, call(later, first)),
+            assign(self._day_of(variable), call(later, load(ASKED_ON))),
+        ]
+
+    def _day_of(self, variable: str) -> str:
+        return self.days.setdefault(variable, variable + "d")
 
     # ------------------------------------------------------------ writing
 
@@ -259,20 +280,6 @@ def _types_of(fact: Fact) -> frozenset[type]:
 
 
 # ------------------------------------------------------------------------------- moments and lists
-
-
-def moment_reader(clock: Clock) -> Callable[[datetime], object]:
-    """Give what reads moments by a clock; the latest it has read are remembered."""
-    remembered = lru_cache(_MOST_MOMENTS)(clock.moment)
-
-    def read(given: datetime) -> object:
-        # Two moments that only `fold` tells apart are equal to Python, and a zone of somebody
-        # else's making may do anything.
-        if given.fold or type(given.tzinfo) not in _ZONES:
-            raise NotForUsError
-        return remembered(given)
-
-    return read
 
 
 def first_moment(clock: Clock) -> Callable[[date], datetime]:
