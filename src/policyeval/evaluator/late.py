@@ -13,13 +13,12 @@ from policyeval.evaluation.model import Answer, Verdict
 from policyeval.evaluation.parts import known_so_far as answer_known_so_far
 from policyeval.evaluation.results import Evaluation, LateAnswers, in_words_of, known_so_far
 from policyeval.evaluator.answering import not_covered
-from policyeval.evaluator.asked import Asked
+from policyeval.evaluator.asked import Asked as Given
 from policyeval.evaluator.compiled import Compiled
 from policyeval.evaluator.given import environment_of
 from policyeval.facts.model import Environment
-from policyeval.feel.values import Value
 
-__all__ = ["Inquiry", "in_time"]
+__all__ = ["Inquiry", "late"]
 
 _YES, _NO, _OPEN, _NOT_COVERED = Verdict.YES, Verdict.NO, Verdict.OPEN, Verdict.NOT_COVERED
 
@@ -32,7 +31,7 @@ class Inquiry(NamedTuple):
         place_of: Of those that the version has, the place of the result.
         yes_or_no: Those whose answer is a verdict.
         own: The questions that the version has, in its order.
-        copies: Whether facts have lists, which others might change.
+        lists: The facts that are lists, which others might change.
     """
 
     program: Compiled
@@ -41,89 +40,89 @@ class Inquiry(NamedTuple):
     yes_or_no: frozenset[str]
     own: tuple[str, ...]
     known_on: date | datetime | None
-    copies: bool
+    lists: tuple[str, ...]
+
+
+Asked = tuple[Inquiry, tuple[Result, ...], dict[str, object], date]
+"""What was asked, what it came to, the facts as they were, and the day asked on."""
 
 
 class _Answers(LateAnswers):
-    __slots__ = ("_asked", "_asked_on", "_environment", "_facts", "_inquiry", "_results")
-
-    def __init__(
-        self,
-        inquiry: Inquiry,
-        results: tuple[Result, ...],
-        facts: dict[str, object],
-        asked_on: date,
-    ) -> None:
-        self._inquiry = inquiry
-        self._results = results
-        self._facts = facts
-        self._asked_on = asked_on
-        # `_asked` and `_environment` are set when they are needed
+    __slots__ = ("_environment", "_given", "asked")
+    asked: Asked
+    _environment: Environment
+    _given: Given
 
     def __missing__(self, name: str) -> Answer:
-        inquiry = self._inquiry
+        inquiry, results, _, _ = self.asked
         place = inquiry.place_of.get(name)
         if place is None:
             if name not in inquiry.questions:
                 raise KeyError(name)
             made = in_words_of(inquiry.program.policy, self.whole(name))
         else:
-            result = self._results[place]
-            late = (self, name)
-            if result is None:
-                made = answer_known_so_far(Answer, _NOT_COVERED, None, late)
-            elif isinstance(result, tuple):
-                if len(result) > 1:
-                    made = answer_known_so_far(Answer, _OPEN, None, late)
-                elif name in inquiry.yes_or_no and result[0] is not None:
-                    verdict = _YES if result[0] else _NO
-                    made = answer_known_so_far(Answer, verdict, result[0], late)
+            result = results[place]
+            verdict: Verdict | None
+            value: object = None
+            if type(result) is int:
+                if result == 0:
+                    verdict, value = _YES, True
+                elif result > 0:
+                    verdict, value = _NO, False
                 else:
-                    made = answer_known_so_far(Answer, None, result[0], late)
-            elif result == 0:
-                made = answer_known_so_far(Answer, _YES, True, late)
-            elif result > 0:
-                made = answer_known_so_far(Answer, _NO, False, late)
+                    verdict = _OPEN
+            elif type(result) is tuple:
+                verdict = None
+                if len(result) > 1:
+                    verdict = _OPEN
+                else:
+                    value = result[0]
+                    if value is not None and name in inquiry.yes_or_no:
+                        verdict = _YES if value else _NO
             else:
-                made = answer_known_so_far(Answer, _OPEN, None, late)
+                verdict = _NOT_COVERED
+            made = answer_known_so_far(Answer, verdict, value, (self, name))
         self[name] = made
         return made
 
     def whole(self, decision: str) -> Answer:
         """Answer a question in full."""
-        inquiry = self._inquiry
+        inquiry, _, _, asked_on = self.asked
         program = inquiry.program
         if decision not in inquiry.place_of:
-            return not_covered(decision, program.provenance(self._asked_on, inquiry.known_on))
-        asked: Asked | None = getattr(self, "_asked", None)
-        if asked is None:
-            asked = self._asked = program.asked(self.environment, inquiry.own, inquiry.known_on)
-        return in_words_of(program.policy, asked.answer(decision))
+            return not_covered(decision, program.provenance(asked_on, inquiry.known_on))
+        try:
+            given = self._given
+        except AttributeError:  # the first that asks
+            given = self._given = program.asked(self.environment, inquiry.own, inquiry.known_on)
+        return in_words_of(program.policy, given.answer(decision))
 
     @property
     def environment(self) -> Environment:
         """The facts, as they were when they were asked about."""
-        known: Environment | None = getattr(self, "_environment", None)
-        if known is None:
-            policy = self._inquiry.program.policy
-            known = self._environment = environment_of(self._facts, policy, self._asked_on)
-        return known
+        try:
+            return self._environment
+        except AttributeError:  # the first that asks
+            inquiry, _, facts, asked_on = self.asked
+            self._environment = environment_of(facts, inquiry.program.policy, asked_on)
+            return self._environment
 
     def attribute(self, name: str) -> object:
         """Give what an attribute of the evaluation holds."""
-        inquiry = self._inquiry
+        inquiry, _, _, asked_on = self.asked
         program = inquiry.program
         match name:
             case "programme":
                 return program.terms.policy.programme
             case "asked_on":
-                return self._asked_on
+                return asked_on
             case "known_on":
                 return inquiry.known_on
             case "found":
                 return {each: self[each] for each in inquiry.questions}
             case "presumed":
-                return self._presumed()
+                found = {each: self[each] for each in inquiry.own}
+                return program.presumed_values(self.environment, found)
             case "policies":
                 return program.policies
             case "title":
@@ -134,28 +133,34 @@ class _Answers(LateAnswers):
                 assert name == "explored"
                 return frozenset()
 
-    def _presumed(self) -> Mapping[str, Value]:
-        program = self._inquiry.program
-        found = {each: self[each] for each in self._inquiry.own}
-        return program.presumed_values(self.environment, found)
 
-
-def in_time(
+def late(
     inquiry: Inquiry, results: tuple[Result, ...], facts: dict[str, object], asked_on: date
 ) -> Evaluation:
-    """Give an evaluation of which only results are known so far."""
-    kept = _copied(facts) if inquiry.copies else facts.copy()
-    return known_so_far(_Answers(inquiry, results, kept, asked_on))
+    """Give an evaluation of which only results are known so far.
 
-
-def _copied(facts: dict[str, object]) -> dict[str, object]:
-    """Copy facts, with the lists and objects in them."""
-    return {name: _copy(each) for name, each in facts.items()}
+    Args:
+        inquiry: What was asked.
+        results: What it came to.
+        facts: Values, and lists of such or of objects that hold such; they are copied.
+        asked_on: The day.
+    """
+    kept = facts.copy()
+    for name in inquiry.lists:
+        found = kept.get(name)
+        if found is not None:
+            kept[name] = _copy(found)
+    answers = _Answers()
+    answers.asked = inquiry, results, kept, asked_on
+    return known_so_far(answers)
 
 
 def _copy(value: object) -> object:
+    if isinstance(value, dict):
+        return {
+            name: _copy(each) if isinstance(each, dict | list | tuple) else each
+            for name, each in value.items()
+        }
     if isinstance(value, list | tuple):
         return [_copy(each) for each in value]
-    if isinstance(value, dict):
-        return _copied(value)
     return value

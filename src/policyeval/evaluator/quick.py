@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from policyeval.backends.complete import ENDS, Decide, Result
+from policyeval.backends.complete import ENDS, Decide
 from policyeval.evaluation.results import Evaluation
 from policyeval.evaluator.compiled import Compiled
-from policyeval.evaluator.late import Inquiry, in_time
+from policyeval.evaluator.late import Inquiry, late
 
 
 class Stretch(NamedTuple):
@@ -26,6 +26,9 @@ class Stretch(NamedTuple):
     inquiry: Inquiry | None
 
 
+_NOTHING = Stretch(None, None, None)
+
+
 class Quick:
     """What answers complete transactions; safe to share between threads."""
 
@@ -34,18 +37,10 @@ class Quick:
     def __init__(self, timeline: Sequence[Stretch]) -> None:
         self._timeline = tuple(timeline)
         asked = [each for each in timeline if each.decide is not None]
-        self._usual = asked[-1] if asked else Stretch(None, None, None)
+        self._usual = asked[-1] if asked else _NOTHING
 
     def evaluation(self, facts: object, asked_on: object) -> Evaluation | None:
         """Answer, or give None if others have to."""
-        found = self.results(facts, asked_on)
-        if found is None:
-            return None
-        inquiry, results = found
-        return in_time(inquiry, results, facts, asked_on)  # type: ignore[arg-type]  # they were looked at
-
-    def results(self, facts: object, asked_on: object) -> tuple[Inquiry, tuple[Result, ...]] | None:
-        """Give what each question comes to, or None if others have to answer."""
         if type(facts) is not dict or type(asked_on) is not date:
             return None
         _, decide, inquiry = self._usual
@@ -53,23 +48,26 @@ class Quick:
             return None
         try:
             found = decide(facts, asked_on)
-            if type(found) is tuple:
-                return inquiry, found  # type: ignore[return-value]  # a function has an inquiry
-            if found is None:
-                return None
-            other = self._in_force(found)  # type: ignore[arg-type]  # a day
-            if other is None or other.decide is None:
-                return None
-            found = other.decide(facts, asked_on)
+            if type(found) is not tuple:
+                if found is None:
+                    return None
+                _, decide, inquiry = self._governing(found)  # type: ignore[arg-type]  # a day
+                found = decide and decide(facts, asked_on)
+                if type(found) is not tuple:
+                    return None
         except ENDS:
             return None
-        if type(found) is not tuple or other.inquiry is None:
-            return None
-        self._usual = other  # transactions of one time come together
-        return other.inquiry, found
+        return late(inquiry, found, facts, asked_on)  # type: ignore[arg-type]  # a function has an inquiry
 
-    def _in_force(self, day: date) -> Stretch | None:
-        found = None
+    def _governing(self, day: date) -> Stretch:
+        """Give what governs on a day; transactions of one time mostly come together."""
+        found = self._in_force(day)
+        if found.decide is not None:
+            self._usual = found
+        return found
+
+    def _in_force(self, day: date) -> Stretch:
+        found = _NOTHING
         for each in self._timeline:
             if each.first is not None and each.first > day:
                 break

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from policyeval.feel import syntax
+from policyeval.feel import syntax, types
 from policyeval.policy.model import Decision, Fact, Formula, Slot, happened_name, never_name
 from policyeval.policy.terms import Terms
 
@@ -13,6 +13,9 @@ class Reads:
 
     A fact is its name; an entry of a list of contexts, which is told apart from the list, is
     `acceptances.in_portal`.
+
+    Attributes:
+        lists: The facts that are lists.
     """
 
     def __init__(self, terms: Terms) -> None:
@@ -23,7 +26,11 @@ class Reads:
             **{happened_name(name): name for name in facts},
             **{never_name(name): name for name in facts},
         }
-        self.lists = any(each.entries or each.kind == "log" for each in facts.values())
+        self.lists = tuple(
+            name
+            for name, each in facts.items()
+            if isinstance(types.required(each.type), types.ListOf)
+        )
         self.of_decision = cache(self._of_decision)
         self.of_coverage = cache(self._of_coverage)
         self.of_slot = cache(self._of_slot)

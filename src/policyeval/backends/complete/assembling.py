@@ -129,7 +129,7 @@ class _Assembler:
         self.questions = questions
         self.lowering = around.lowering()
         self.lowering.pool = self.pool = _Constants()
-        self.reading = Reading(self.lowering, clock, tuple(self.policy.facts.values()))
+        self.reading = Reading(around, self.lowering, clock, tuple(self.policy.facts.values()))
         self.growth = Growth(around, self.lowering, clock)
         self.known: dict[_Key, str] = {}
         self.bound: set[str] = set()

@@ -13,16 +13,20 @@ from datetime import date, datetime, timezone
 from decimal import Decimal
 from functools import lru_cache
 from operator import itemgetter
+from typing import cast
 from zoneinfo import ZoneInfo
 
 from policyeval.backends.python.inputs import unclear
 from policyeval.backends.python.lowering import PolicyLowering
 from policyeval.backends.python.moments import Later
+from policyeval.backends.python.units import FILE, Surroundings
 from policyeval.facts.clock import Clock
+from policyeval.facts.plain import ITEMS
 from policyeval.facts.reading import reader_of
 from policyeval.facts.run import Run
 from policyeval.facts.scalars import FIRST_DAY, LAST_DAY, WHOLE_DIGITS, number, text
 from policyeval.feel import types
+from policyeval.feel.compiler import make_function
 from policyeval.feel.lowering.emit import (
     assign,
     attribute,
@@ -90,10 +94,19 @@ class Reading:
         days: Variables of moments to those that hold the moments' days.
     """
 
-    def __init__(self, lowering: PolicyLowering, clock: Clock, facts: tuple[Fact, ...]) -> None:
+    def __init__(
+        self,
+        around: Surroundings,
+        lowering: PolicyLowering,
+        clock: Clock,
+        facts: tuple[Fact, ...],
+        log: str | None = None,
+    ) -> None:
+        self._around = around
         self._lowering = lowering
         self._clock = clock
         self._facts = facts
+        self._log = log
         self.variables = {each.name: lowering.fresh("v") for each in facts}
         self.days: dict[str, str] = {}
 
@@ -182,7 +195,7 @@ class Reading:
             read = assign(variable, call(self._constant(number), value))
             return [ast.If(negated(both(value, short, either(*usual))), [read], [])]
         if kind == types.DATE:
-            last = load(ASKED_ON) if fact.kind == "event" else self._constant(LAST_DAY)
+            last = load(ASKED_ON) if self._dated(fact) else self._constant(LAST_DAY)
             within = ast.Compare(self._constant(FIRST_DAY), [ast.LtE(), ast.LtE()], [value, last])
             return [ast.If(negated(within), give_up(), [])]
         if kind == types.DATE_AND_TIME:
@@ -199,12 +212,19 @@ class Reading:
                 assign(variable, call(remembered, value)),
                 assign(self._day_of(variable), call(attribute(load(variable), "date"))),
             ]
-            if fact.kind != "event":
+            if not self._dated(fact):
                 return moment
             day = load(self._day_of(variable))
             return [*moment, ast.If(compare(day, ast.Gt(), load(ASKED_ON)), give_up(), [])]
-        reader = self._constant(list_reader(fact, self._clock))
-        return [assign(variable, call(reader, value, load(ASKED_ON)))]
+        try:
+            read_list = entries_reader(self._around, fact, self._clock)
+        except NotWrittenError:
+            read_list = list_reader(fact, self._clock)
+        return [assign(variable, call(self._constant(read_list), value, load(ASKED_ON)))]
+
+    def _dated(self, fact: Fact) -> bool:
+        """Tell whether a fact lies in the past of the day asked on."""
+        return fact.kind == "event" or fact.name == self._log
 
     def _still_to_come(self, fact: Fact, variable: str) -> list[ast.stmt]:
         later = self._constant(Later)
@@ -287,11 +307,50 @@ def first_moment(clock: Clock) -> Callable[[date], datetime]:
     return lambda day: clock.bounds(day)[0]
 
 
-def list_reader(fact: Fact, clock: Clock) -> Callable[[object, date], object]:
+_Entry = Callable[[dict[str, object], date], dict[str, object] | None]
+
+
+def entries_reader(
+    around: Surroundings, fact: Fact, clock: Clock
+) -> Callable[[list[object], date], object]:
+    """Give what reads a list of contexts, all of whose members are plain values.
+
+    Raises:
+        NotWrittenError: They are not.
+    """
+    members = tuple(fact.entries.values())
+    if any(each.kind != "plain" or each.entries for each in members):
+        raise NotWrittenError
+    lowering = around.lowering()
+    reading = Reading(around, lowering, clock, members, fact.log)
+    reading.write()
+    whole = ast.Dict(
+        [literal(name) for name in reading.variables],
+        [load(variable) for variable in reading.variables.values()],
+    )
+    lowering.root.block.append(ast.Return(whole))
+    definition = lowering.root.function("entry", [FACTS, ASKED_ON])
+    file = around.source.name or FILE
+    entry = cast(_Entry, make_function(definition, lowering.pool.values, file))
+    in_general = list_reader(fact, clock)
+    order = None if fact.log is None else itemgetter(fact.log)
+
+    def read(given: list[object], asked_on: date) -> object:
+        entries = [entry(each, asked_on) if type(each) is dict else None for each in given]
+        if None in entries or len(entries) > ITEMS:
+            return in_general(given, asked_on)
+        if order is not None and len(entries) > 1:
+            entries.sort(key=order)  # type: ignore[arg-type]  # none of them is None
+        return entries
+
+    return read
+
+
+def list_reader(fact: Fact, clock: Clock) -> Callable[[list[object], date], object]:
     """Give what reads a list in general, and takes it if all of it is known."""
     reader = reader_of(fact, clock)
 
-    def read(given: object, asked_on: date) -> object:
+    def read(given: list[object], asked_on: date) -> object:
         run = Run(asked_on, clock)
         value = reader.read(given, fact.name, (fact.name,), run)
         if run.problems.found or unclear(value):
