@@ -22,7 +22,7 @@ from policyeval.feel.values import Value
 from policyeval.messages import Message, language_of, message
 from policyeval.policy.model import Text, ValidPolicy
 
-__all__ = ["Evaluation", "LateAnswers", "in_words_of", "known_so_far"]
+__all__ = ["Evaluation", "LateAnswers", "attribute_of", "in_words_of", "known_so_far"]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -184,6 +184,16 @@ def known_so_far(answers: LateAnswers) -> Evaluation:
     evaluation = _new(Evaluation)
     _set_worded(evaluation, answers)
     return evaluation
+
+
+def attribute_of(evaluation: Evaluation, name: str) -> object:
+    """Give what an attribute of an evaluation holds."""
+    member = _LATER[name]
+    try:
+        found: object = member.__get__(evaluation)
+    except AttributeError:  # it is left for later
+        return evaluation.__getattr__(name)
+    return found
 
 
 def in_words_of(policy: ValidPolicy, answer: Answer) -> Answer:

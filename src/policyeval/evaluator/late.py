@@ -4,21 +4,27 @@ An application looks at a verdict, a day, an amount; it reads the reasons of tho
 What they are is then found out from the same facts, by the general path, once.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
 from policyeval.backends.complete import Result
 from policyeval.evaluation.model import Answer, Verdict
 from policyeval.evaluation.parts import known_so_far as answer_known_so_far
-from policyeval.evaluation.results import Evaluation, LateAnswers, in_words_of, known_so_far
+from policyeval.evaluation.results import (
+    Evaluation,
+    LateAnswers,
+    attribute_of,
+    in_words_of,
+    known_so_far,
+)
 from policyeval.evaluator.answering import not_covered
 from policyeval.evaluator.asked import Asked as Given
 from policyeval.evaluator.compiled import Compiled
 from policyeval.evaluator.given import environment_of
 from policyeval.facts.model import Environment
 
-__all__ = ["Inquiry", "late"]
+__all__ = ["Inquiry", "late", "late_in_general", "outcome"]
 
 _YES, _NO, _OPEN, _NOT_COVERED = Verdict.YES, Verdict.NO, Verdict.OPEN, Verdict.NOT_COVERED
 
@@ -47,6 +53,22 @@ Asked = tuple[Inquiry, tuple[Result, ...], dict[str, object], date]
 """What was asked, what it came to, the facts as they were, and the day asked on."""
 
 
+def outcome(result: Result, yes_or_no: bool) -> tuple[Verdict | None, object]:
+    """Give the verdict and the value that a result stands for."""
+    if type(result) is int:
+        if result == 0:
+            return _YES, True
+        return (_NO, False) if result > 0 else (_OPEN, None)
+    if type(result) is tuple:
+        if len(result) > 1:
+            return _OPEN, None
+        value = result[0]
+        if yes_or_no and value is not None:
+            return (_YES if value else _NO), value
+        return None, value
+    return _NOT_COVERED, None
+
+
 class _Answers(LateAnswers):
     __slots__ = ("_environment", "_given", "asked")
     asked: Asked
@@ -61,26 +83,7 @@ class _Answers(LateAnswers):
                 raise KeyError(name)
             made = in_words_of(inquiry.program.policy, self.whole(name))
         else:
-            result = results[place]
-            verdict: Verdict | None
-            value: object = None
-            if type(result) is int:
-                if result == 0:
-                    verdict, value = _YES, True
-                elif result > 0:
-                    verdict, value = _NO, False
-                else:
-                    verdict = _OPEN
-            elif type(result) is tuple:
-                verdict = None
-                if len(result) > 1:
-                    verdict = _OPEN
-                else:
-                    value = result[0]
-                    if value is not None and name in inquiry.yes_or_no:
-                        verdict = _YES if value else _NO
-            else:
-                verdict = _NOT_COVERED
+            verdict, value = outcome(results[place], name in inquiry.yes_or_no)
             made = answer_known_so_far(Answer, verdict, value, (self, name))
         self[name] = made
         return made
@@ -132,6 +135,58 @@ class _Answers(LateAnswers):
             case _:
                 assert name == "explored"
                 return frozenset()
+
+
+class _InGeneral(LateAnswers):
+    """Answers by several versions, or by none; the rest is found out as if nothing were known."""
+
+    __slots__ = ("_full", "facts", "found", "general")
+    facts: dict[str, object]
+    found: Mapping[str, tuple[Verdict | None, object]]
+    general: Callable[[dict[str, object]], Evaluation]
+    _full: Evaluation
+
+    def __missing__(self, name: str) -> Answer:
+        verdict, value = self.found[name]
+        made = self[name] = answer_known_so_far(Answer, verdict, value, (self, name))
+        return made
+
+    def whole(self, decision: str) -> Answer:
+        """Answer a question in full."""
+        return self.full[decision]
+
+    @property
+    def full(self) -> Evaluation:
+        """Everything there is to say."""
+        try:
+            return self._full
+        except AttributeError:  # the first that asks
+            self._full = self.general(self.facts)
+            return self._full
+
+    def attribute(self, name: str) -> object:
+        """Give what an attribute of the evaluation holds."""
+        if name == "found":
+            return {each: self[each] for each in self.found}
+        return attribute_of(self.full, name)
+
+
+def late_in_general(
+    found: Mapping[str, tuple[Verdict | None, object]],
+    facts: dict[str, object],
+    general: Callable[[dict[str, object]], Evaluation],
+) -> Evaluation:
+    """Give an evaluation of which only verdicts and values are known so far.
+
+    Args:
+        found: All questions in their order, each with its verdict and its value.
+        facts: As they were given; they are copied.
+        general: Evaluates them in general.
+    """
+    answers = _InGeneral()
+    answers.found, answers.general = found, general
+    answers.facts = {name: _copy(each) for name, each in facts.items()}
+    return known_so_far(answers)
 
 
 def late(

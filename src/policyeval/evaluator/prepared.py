@@ -6,8 +6,10 @@ from threading import Lock
 from typing import NamedTuple
 
 from policyeval.backends.complete import Governed
+from policyeval.evaluation.results import Evaluation
+from policyeval.evaluator.asking import Asking, Question
 from policyeval.evaluator.programs import Programs
-from policyeval.evaluator.quick import Quick, Stretch, inquiry_of
+from policyeval.evaluator.quick import Quick, Stretch, Timeline, inquiry_of
 from policyeval.evaluator.reads import names_of
 from policyeval.policy.library import ProgrammeVersions
 from policyeval.policy.model import Formula, Governing, ValidPolicy
@@ -63,14 +65,31 @@ class Prepared:
 
     def prepare(self, asked: Asked, *, usual: bool) -> Quick:
         """Make what answers such questions."""
-        quick = Quick(tuple(self._stretches(asked)))
+        governing = asked.programme.programme.governed_by
+        days = tuple(day for each, _ in _groups(governing, asked.questions) for day in each)
+
+        def apart() -> list[tuple[tuple[str, ...], Timeline]]:
+            return [
+                (names, tuple(self._stretches(asked, each, names)))
+                for each, names in _groups(governing, asked.questions)
+            ]
+
+        def general(facts: dict[str, object], asked_on: date) -> Evaluation:
+            question = Question(
+                asked.programme, facts, asked_on, asked.known_on, asked.overlays, asked.questions
+            )
+            return Asking(self._programs, question).evaluation()
+
+        timeline = tuple(self._stretches(asked, days, asked.questions))
+        quick = Quick(timeline, asked.questions, apart, general)
         if usual:
             self.usual[asked.programme.programme.name] = quick
         return quick
 
-    def _stretches(self, asked: Asked) -> Iterator[Stretch]:
+    def _stretches(
+        self, asked: Asked, days: Sequence[Formula], questions: tuple[str, ...]
+    ) -> Iterator[Stretch]:
         timeline = boundaries(asked.programme.versions, asked.known_on)
-        days = _days(asked.programme.programme.governed_by, asked.questions)
         versions = [each.version for each in timeline if each.version is not None]
         if any(_read_as(each, days) != _read_as(versions[0], days) for each in versions):
             return  # which version reads the facts makes a difference to which one governs
@@ -80,19 +99,22 @@ class Prepared:
                 yield Stretch(first, None, None)
                 continue
             program = self._programs.program(version, asked.overlays)
-            inquiry = inquiry_of(program, asked.questions, asked.known_on)
-            governed = [Governed(each, first, end) for each in days]
+            inquiry = inquiry_of(program, questions, asked.known_on)
+            governed = [Governed(each, first, end) for each in dict.fromkeys(days)]
             yield Stretch(first, program.complete.function(inquiry.own, governed), inquiry)
 
 
-def _days(governing: Governing, questions: Sequence[str]) -> tuple[Formula, ...]:
-    """Give the formulas of all days that may pick the version of one of the questions."""
+def _groups(
+    governing: Governing, questions: Sequence[str]
+) -> list[tuple[tuple[Formula, ...], tuple[str, ...]]]:
+    """Group questions by the formulas of all days that may pick their version."""
     reading = governing.reading
     options = (reading.adopted[0],) if reading.adopted else reading.admissible
-    usual = any(each not in governing.decisions for each in questions)
-    found = [governing.days[each] for each in options] if usual else []
-    found += [day for name, day in governing.decisions.items() if name in questions]
-    return tuple(dict.fromkeys(found))
+    usual = tuple(each for each in questions if each not in governing.decisions)
+    found = [(tuple(governing.days[each] for each in options), usual)] if usual else []
+    return found + [
+        ((day,), (name,)) for name, day in governing.decisions.items() if name in questions
+    ]
 
 
 def _read_as(version: ValidPolicy, days: Sequence[Formula]) -> object:

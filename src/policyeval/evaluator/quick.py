@@ -3,14 +3,15 @@
 Nothing is given where anything is out of the ordinary; the general path then does what is to be done.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import NamedTuple
 
-from policyeval.backends.complete import ENDS, Decide
+from policyeval.backends.complete import ENDS, Decide, Result
+from policyeval.evaluation.model import Verdict
 from policyeval.evaluation.results import Evaluation
 from policyeval.evaluator.compiled import Compiled
-from policyeval.evaluator.late import Inquiry, late
+from policyeval.evaluator.late import Inquiry, late, late_in_general, outcome
 
 
 class Stretch(NamedTuple):
@@ -19,6 +20,7 @@ class Stretch(NamedTuple):
     Attributes:
         first: None: since ever.
         decide: None where nothing is in force, or the version cannot be asked like this.
+        inquiry: None where nothing is in force.
     """
 
     first: date | None
@@ -26,16 +28,38 @@ class Stretch(NamedTuple):
     inquiry: Inquiry | None
 
 
+Timeline = Sequence[Stretch]
+
 _NOTHING = Stretch(None, None, None)
+
+Outcomes = dict[str, tuple[Verdict | None, object]]
 
 
 class Quick:
     """What answers complete transactions; safe to share between threads."""
 
-    __slots__ = ("_timeline", "_usual")
+    __slots__ = ("_apart", "_general", "_groups", "_questions", "_usual")
 
-    def __init__(self, timeline: Sequence[Stretch]) -> None:
-        self._timeline = tuple(timeline)
+    def __init__(
+        self,
+        timeline: Timeline,
+        questions: Sequence[str] = (),
+        apart: Callable[[], Sequence[tuple[Sequence[str], Timeline]]] | None = None,
+        general: Callable[[dict[str, object], date], Evaluation] | None = None,
+    ) -> None:
+        """Prepare to answer.
+
+        Args:
+            timeline: What governs when, for all questions together.
+            questions: In the order of the answers.
+            apart: Makes what governs when for questions whose version is picked by the same days,
+                which is needed where questions have different versions, or none.
+            general: Evaluates facts in general.
+        """
+        self._questions = questions
+        self._apart = apart
+        self._general = general
+        self._groups: Sequence[tuple[Sequence[str], Timeline]] | None = None
         asked = [each for each in timeline if each.decide is not None]
         self._usual = asked[-1] if asked else _NOTHING
 
@@ -49,30 +73,69 @@ class Quick:
         try:
             found = decide(facts, asked_on)
             if type(found) is not tuple:
-                if found is None:
-                    return None
-                _, decide, inquiry = self._governing(found)  # type: ignore[arg-type]  # a day
-                found = decide and decide(facts, asked_on)
-                if type(found) is not tuple:
-                    return None
+                return None if found is None else self._otherwise(facts, asked_on)
         except ENDS:
             return None
         return late(inquiry, found, facts, asked_on)  # type: ignore[arg-type]  # a function has an inquiry
 
-    def _governing(self, day: date) -> Stretch:
-        """Give what governs on a day; transactions of one time mostly come together."""
-        found = self._in_force(day)
-        if found.decide is not None:
-            self._usual = found
-        return found
+    def _otherwise(self, facts: dict[str, object], asked_on: date) -> Evaluation | None:
+        """Answer where another version governs than that of the last transactions."""
+        general = self._general
+        if self._apart is None or general is None:
+            return None
+        if self._groups is None:
+            self._groups = self._apart()
+        outcomes: Outcomes = {}
+        for questions, timeline in self._groups:
+            governing, found = _decided(timeline, facts, asked_on)
+            if governing is None:
+                return None
+            inquiry = governing.inquiry
+            if inquiry is None or found is None:
+                outcomes |= dict.fromkeys(questions, (Verdict.NOT_COVERED, None))
+            elif len(self._groups) == 1:
+                self._usual = governing  # transactions of one time mostly come together
+                return late(inquiry, found, facts, asked_on)
+            else:
+                for name in questions:
+                    place = inquiry.place_of.get(name)
+                    result = None if place is None else found[place]
+                    outcomes[name] = outcome(result, name in inquiry.yes_or_no)
+        ordered = {name: outcomes[name] for name in self._questions}
+        return late_in_general(ordered, facts, lambda copied: general(copied, asked_on))
 
-    def _in_force(self, day: date) -> Stretch:
-        found = _NOTHING
-        for each in self._timeline:
-            if each.first is not None and each.first > day:
-                break
-            found = each
-        return found
+
+def _decided(
+    timeline: Timeline, facts: dict[str, object], asked_on: date
+) -> tuple[Stretch | None, tuple[Result, ...] | None]:
+    """Give what governs and what it decides; None and None if others have to answer.
+
+    The facts are read first as the version in force on the day asked on reads them, or else the last.
+    """
+    governing = _in_force(timeline, asked_on)
+    if governing.inquiry is None:
+        governing = next((each for each in reversed(timeline) if each.inquiry), _NOTHING)
+    for _ in range(2):
+        if governing.decide is None:
+            break
+        found = governing.decide(facts, asked_on)
+        if found is None:
+            break
+        if isinstance(found, tuple):
+            return governing, found
+        governing = _in_force(timeline, found)
+        if governing.inquiry is None:
+            return governing, None
+    return None, None
+
+
+def _in_force(timeline: Timeline, day: date) -> Stretch:
+    found = _NOTHING
+    for each in timeline:
+        if each.first is not None and each.first > day:
+            break
+        found = each
+    return found
 
 
 def inquiry_of(
