@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 from types import MappingProxyType
+from typing import Any, cast
 
 from policyeval.facts import decode_bytes, decoder_of
 from policyeval.facts.model import Environment
@@ -19,14 +20,12 @@ def environment_of(facts: Facts, version: ValidPolicy, asked_on: date) -> Enviro
     Raises:
         FactsError: They cannot be used; it holds every problem.
     """
-    match facts:
-        case Source():
-            return decoder_of(version).decode_json(facts, asked_on)
-        case str():
-            return decoder_of(version).decode_json(Source(facts), asked_on)
-        case bytes():
-            return decode_bytes(facts, None, version, asked_on)
-        case MappingProxyType():
-            return decoder_of(version).decode(dict(facts), asked_on)
-        case _:
-            return decoder_of(version).decode(facts, asked_on)
+    # By the type itself: everything else would ask the object.
+    kind, given, decoder = type(facts), cast(Any, facts), decoder_of(version)
+    if issubclass(kind, Source):
+        return decoder.decode_json(given, asked_on)
+    if issubclass(kind, str):
+        return decoder.decode_json(Source(str.__str__(given)), asked_on)
+    if issubclass(kind, bytes):
+        return decode_bytes(bytes.__getitem__(given, slice(None)), None, version, asked_on)
+    return decoder.decode(dict(given) if kind is MappingProxyType else given, asked_on)

@@ -4,7 +4,7 @@ An application looks at a verdict, a day, an amount; it reads the reasons of tho
 What they are is then found out from the same facts, by the general path, once.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
 from typing import NamedTuple
 
@@ -22,9 +22,10 @@ from policyeval.evaluator.answering import not_covered
 from policyeval.evaluator.asked import Asked as Given
 from policyeval.evaluator.compiled import Compiled
 from policyeval.evaluator.given import environment_of
+from policyeval.facts import plain
 from policyeval.facts.model import Environment
 
-__all__ = ["Inquiry", "late", "late_in_general", "outcome"]
+__all__ = ["Inquiry", "copied", "late", "late_in_general", "outcome"]
 
 _YES, _NO, _OPEN, _NOT_COVERED = Verdict.YES, Verdict.NO, Verdict.OPEN, Verdict.NOT_COVERED
 
@@ -180,12 +181,12 @@ def late_in_general(
 
     Args:
         found: All questions in their order, each with its verdict and its value.
-        facts: As they were given; they are copied.
+        facts: Those that it came to this for, which nobody changes.
         general: Evaluates them in general.
     """
     answers = _InGeneral()
     answers.found, answers.general = found, general
-    answers.facts = {name: _copy(each) for name, each in facts.items()}
+    answers.facts = facts
     return known_so_far(answers)
 
 
@@ -197,25 +198,33 @@ def late(
     Args:
         inquiry: What was asked.
         results: What it came to.
-        facts: Values, and lists of such or of objects that hold such; they are copied.
+        facts: Those that it came to this for, which nobody changes.
         asked_on: The day.
     """
-    kept = facts.copy()
-    for name in inquiry.lists:
-        found = kept.get(name)
-        if found is not None:
-            kept[name] = _copy(found)
     answers = _Answers()
-    answers.asked = inquiry, results, kept, asked_on
+    answers.asked = inquiry, results, facts, asked_on
     return known_so_far(answers)
 
 
+def copied(facts: dict[str, object], lists: Iterable[str]) -> dict[str, object]:
+    """Copy facts, so that nobody changes them.
+
+    Args:
+        facts: Values, and lists of such or of objects that hold such.
+        lists: The facts that are lists.
+    """
+    kept = facts.copy()
+    for name in lists:
+        found = kept.get(name)
+        if found is not None:
+            kept[name] = _copy(found)
+    return kept
+
+
 def _copy(value: object) -> object:
-    if isinstance(value, dict):
-        return {
-            name: _copy(each) if isinstance(each, dict | list | tuple) else each
-            for name, each in value.items()
-        }
-    if isinstance(value, list | tuple):
-        return [_copy(each) for each in value]
+    """Copy lists and objects as `plain` reads them: without asking what holds them."""
+    if plain.is_object(value):
+        return {name: _copy(each) for name, each in plain.entries(value)}
+    if plain.is_list(value):
+        return [_copy(each) for each in plain.items(value)]
     return value

@@ -17,6 +17,7 @@ from policyeval.evaluator.problems import (
 )
 from policyeval.evaluator.program import Program
 from policyeval.evaluator.programs import Programs
+from policyeval.evaluator.recording import Recording
 from policyeval.policy.library import Library, ProgrammeVersions
 from policyeval.policy.model import ValidPolicy
 from policyeval.policy.repository import read_folder
@@ -122,6 +123,18 @@ class PolicySet:
                 return evaluation
         return Asking(self._programs, question).evaluation()
 
+    def _recording(self, programme: str) -> Recording | None:
+        """Give what writes records, if there have been enough questions."""
+        if programme not in self._prepared.usual:
+            return None
+        return self._prepared.recording(self._all(programme))
+
+    def _all(self, programme: str) -> Asked:
+        """Give what all questions of a programme are, with nothing special asked for."""
+        found = self.versions(programme)
+        questions = _questions(found.versions, as_known(found.versions, None), None)
+        return Asked(found, None, (), questions)
+
     def prepare(self, programme: str | None = None) -> None:
         """Compile now what complete transactions are answered by, instead of when it is worth it.
 
@@ -132,10 +145,9 @@ class PolicySet:
             NoApplicablePolicyError: There is no such programme.
         """
         for name in self.programmes if programme is None else (programme,):
-            versions = self.versions(name)
-            known = as_known(versions.versions, None)
-            asked = Asked(versions, None, (), _questions(versions.versions, known, None))
+            asked = self._all(name)
             self._prepared.prepare(asked, usual=True)
+            self._prepared.recording(asked)
 
     def decide(
         self,
@@ -151,6 +163,14 @@ class PolicySet:
 
         Args and errors are those of `evaluate`.
         """
+        if known_on is None and not overlays:
+            recording = self._prepared.records.get(programme) or self._recording(programme)
+            if recording is not None and (
+                decisions is None or tuple(decisions) == recording.questions
+            ):
+                record = recording.record(facts, asked_on)
+                if record is not None:
+                    return record
         return self.evaluate(
             programme,
             facts,

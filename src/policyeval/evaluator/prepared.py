@@ -2,15 +2,17 @@
 
 from collections.abc import Hashable, Iterator, Sequence
 from datetime import date, datetime
+from functools import partial
 from threading import Lock
 from typing import NamedTuple
 
-from policyeval.backends.complete import Governed
+from policyeval.backends.complete import Governed, Task
 from policyeval.evaluation.results import Evaluation
 from policyeval.evaluator.asking import Asking, Question
 from policyeval.evaluator.programs import Programs
 from policyeval.evaluator.quick import Quick, Stretch, Timeline, inquiry_of
 from policyeval.evaluator.reads import names_of
+from policyeval.evaluator.recording import Recording
 from policyeval.policy.library import ProgrammeVersions
 from policyeval.policy.model import Formula, Governing, ValidPolicy
 from policyeval.policy.versions import boundaries
@@ -35,10 +37,12 @@ class Prepared:
 
     Attributes:
         usual: Programme to what answers all its questions, with nothing special asked for.
+        records: Programme to what writes records of the same.
     """
 
     def __init__(self, programs: Programs) -> None:
         self.usual: dict[object, Quick] = {}
+        self.records: dict[object, Recording] = {}
         self._programs = programs
         self._special: dict[Hashable, Quick] = {}
         self._counts: dict[Hashable, int] = {}
@@ -66,7 +70,7 @@ class Prepared:
     def prepare(self, asked: Asked, *, usual: bool) -> Quick:
         """Make what answers such questions."""
         governing = asked.programme.programme.governed_by
-        days = tuple(day for each, _ in _groups(governing, asked.questions) for day in each)
+        days = _days(asked)
 
         def apart() -> list[tuple[tuple[str, ...], Timeline]]:
             return [
@@ -74,20 +78,34 @@ class Prepared:
                 for each, names in _groups(governing, asked.questions)
             ]
 
-        def general(facts: dict[str, object], asked_on: date) -> Evaluation:
-            question = Question(
-                asked.programme, facts, asked_on, asked.known_on, asked.overlays, asked.questions
-            )
-            return Asking(self._programs, question).evaluation()
-
         timeline = tuple(self._stretches(asked, days, asked.questions))
-        quick = Quick(timeline, asked.questions, apart, general)
+        quick = Quick(timeline, asked.questions, apart, partial(self._general, asked))
         if usual:
             self.usual[asked.programme.programme.name] = quick
         return quick
 
+    def recording(self, asked: Asked) -> Recording:
+        """Make what writes records of the usual questions."""
+        timeline = tuple(self._stretches(asked, _days(asked), asked.questions, remarks=True))
+        several = len(_groups(asked.programme.programme.governed_by, asked.questions)) > 1
+        general = None if several else partial(self._general, asked)
+        found = Recording(timeline, asked.questions, general)
+        self.records[asked.programme.programme.name] = found
+        return found
+
+    def _general(self, asked: Asked, facts: dict[str, object], asked_on: date) -> Evaluation:
+        question = Question(
+            asked.programme, facts, asked_on, asked.known_on, asked.overlays, asked.questions
+        )
+        return Asking(self._programs, question).evaluation()
+
     def _stretches(
-        self, asked: Asked, days: Sequence[Formula], questions: tuple[str, ...]
+        self,
+        asked: Asked,
+        days: Sequence[Formula],
+        questions: tuple[str, ...],
+        *,
+        remarks: bool = False,
     ) -> Iterator[Stretch]:
         timeline = boundaries(asked.programme.versions, asked.known_on)
         versions = [each.version for each in timeline if each.version is not None]
@@ -100,8 +118,15 @@ class Prepared:
                 continue
             program = self._programs.program(version, asked.overlays)
             inquiry = inquiry_of(program, questions, asked.known_on)
-            governed = [Governed(each, first, end) for each in dict.fromkeys(days)]
-            yield Stretch(first, program.complete.function(inquiry.own, governed), inquiry)
+            governed = tuple(Governed(each, first, end) for each in dict.fromkeys(days))
+            task = Task(inquiry.own, governed, remarks)
+            yield Stretch(first, program.complete.function(task), inquiry)
+
+
+def _days(asked: Asked) -> tuple[Formula, ...]:
+    """Give the formulas of all days that may pick the version of one of the questions."""
+    governing = asked.programme.programme.governed_by
+    return tuple(day for days, _ in _groups(governing, asked.questions) for day in days)
 
 
 def _groups(

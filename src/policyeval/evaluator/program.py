@@ -4,6 +4,7 @@ from collections.abc import Collection
 from datetime import date, datetime
 from functools import cached_property
 
+from policyeval.backends.complete import Task
 from policyeval.evaluation.results import Evaluation
 from policyeval.evaluator.compiled import Compiled
 from policyeval.evaluator.given import Facts, environment_of
@@ -54,5 +55,5 @@ class Program(Compiled):
 
     @cached_property
     def _quick(self) -> Quick:
-        decide = self.complete.function(self.questions)
+        decide = self.complete.function(Task(self.questions))
         return Quick([Stretch(None, decide, inquiry_of(self, self.questions, None))])

@@ -11,7 +11,7 @@ from policyeval.backends.complete import ENDS, Decide, Result
 from policyeval.evaluation.model import Verdict
 from policyeval.evaluation.results import Evaluation
 from policyeval.evaluator.compiled import Compiled
-from policyeval.evaluator.late import Inquiry, late, late_in_general, outcome
+from policyeval.evaluator.late import Inquiry, copied, late, late_in_general, outcome
 
 
 class Stretch(NamedTuple):
@@ -71,12 +71,13 @@ class Quick:
         if decide is None:
             return None
         try:
+            facts = copied(facts, inquiry.lists)  # type: ignore[union-attr]  # a function has an inquiry
             found = decide(facts, asked_on)
             if type(found) is not tuple:
                 return None if found is None else self._otherwise(facts, asked_on)
         except ENDS:
             return None
-        return late(inquiry, found, facts, asked_on)  # type: ignore[arg-type]  # a function has an inquiry
+        return late(inquiry, found, facts, asked_on)  # type: ignore[arg-type]  # likewise
 
     def _otherwise(self, facts: dict[str, object], asked_on: date) -> Evaluation | None:
         """Answer where another version governs than that of the last transactions."""
@@ -87,7 +88,7 @@ class Quick:
             self._groups = self._apart()
         outcomes: Outcomes = {}
         for questions, timeline in self._groups:
-            governing, found = _decided(timeline, facts, asked_on)
+            governing, found = decided(timeline, facts, asked_on)
             if governing is None:
                 return None
             inquiry = governing.inquiry
@@ -105,7 +106,7 @@ class Quick:
         return late_in_general(ordered, facts, lambda copied: general(copied, asked_on))
 
 
-def _decided(
+def decided(
     timeline: Timeline, facts: dict[str, object], asked_on: date
 ) -> tuple[Stretch | None, tuple[Result, ...] | None]:
     """Give what governs and what it decides; None and None if others have to answer.

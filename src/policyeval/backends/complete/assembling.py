@@ -55,6 +55,7 @@ from policyeval.policy.model import (
 from policyeval.policy.model import (
     Decision,
     Formula,
+    Remark,
     Rule,
     Slot,
     happened_name,
@@ -63,9 +64,8 @@ from policyeval.policy.model import (
 from policyeval.source import Span
 
 Result = int | tuple[object, ...] | None
-"""What a question comes to. Of one that rules answer: 0 for yes; for no the rules that are to blame, a
-bit each (requirements, then exclusions); below zero where readings disagree, `~bits`, a bit for each
-condition in each way to read it. Of another question: its value, alone in a tuple, or where readings
+"""What a question comes to. Of one that rules answer: 0 for yes; above zero for no, and the number says
+why; below zero where readings disagree, and the number says about what (`readings.Blamed`). Of another question: its value, alone in a tuple, or where readings
 disagree the values of all ways to read the text. None where the question does not apply."""
 
 Decide = Callable[[dict[str, object], date], tuple[Result, ...] | date | None]
@@ -95,15 +95,28 @@ _PLAIN = frozenset(
 )
 
 
-def assemble(
-    around: Surroundings, clock: Clock, questions: Sequence[str], governed: Sequence[Governed]
-) -> Decide:
+class Task(NamedTuple):
+    """What a function is to do.
+
+    Attributes:
+        questions: To be answered, in the order of the results.
+        governed: The days that have to lie within the days on which these terms govern.
+        remarks: Whether to tell, after the results, which remarks are made: for each question its own,
+            then those that all have; a bit for each remark in each way to read it.
+    """
+
+    questions: tuple[str, ...]
+    governed: tuple[Governed, ...] = ()
+    remarks: bool = False
+
+
+def assemble(around: Surroundings, clock: Clock, task: Task) -> Decide:
     """Write the function that answers some questions, where these terms govern.
 
     Raises:
         NotWrittenError: The facts cannot be read by such code.
     """
-    return _Assembler(around, clock, questions, governed).assembled()
+    return _Assembler(around, clock, task).assembled()
 
 
 _Key = tuple[str | syntax.Node, tuple[tuple[str, str], ...]]
@@ -114,25 +127,20 @@ _Inputs = tuple[tuple[str, str], ...]
 
 
 class _Assembler:
-    def __init__(
-        self,
-        around: Surroundings,
-        clock: Clock,
-        questions: Sequence[str],
-        governed: Sequence[Governed],
-    ) -> None:
-        self.governed = governed
+    def __init__(self, around: Surroundings, clock: Clock, task: Task) -> None:
+        self.task = task
         self.around = around
         self.terms = around.terms
         self.policy = around.terms.policy
         self.ways = Ways(around)
-        self.questions = questions
+        self.questions = task.questions
         self.lowering = around.lowering()
         self.lowering.pool = self.pool = _Constants()
         self.reading = Reading(around, self.lowering, clock, tuple(self.policy.facts.values()))
         self.growth = Growth(around, self.lowering, clock)
         self.known: dict[_Key, str] = {}
         self.bound: set[str] = set()
+        self.remarks: dict[str, str] = {}
         self.literals: dict[str, ast.expr] = {}
         self.computed: dict[Formula, list[tuple[_Inputs, str]]] = {}
         self.uses = self.counted()
@@ -143,12 +151,15 @@ class _Assembler:
         self.reading.write()
         for name, variable in self.reading.variables.items():
             self.known[name, ()] = variable
-        for each in self.governed:
+        for each in self.task.governed:
             self.picked(each)
         self.acts()
         self.consistency()
         self.shared()
         results = [self.question(self.policy.decisions[name]) for name in self.questions]
+        if self.task.remarks:
+            own = [self.remarks[each] for each in self.questions]
+            results += [*own, self.bits_of(self.policy.remarks)]
         root = self.lowering.root
         root.block.append(ast.Return(tuple_([load(each) for each in results])))
         if self.runs:
@@ -306,6 +317,8 @@ class _Assembler:
         found = [each.condition for each in rules]
         if decision.value is not None:
             found.append(decision.value)
+        if self.task.remarks:
+            found += [each.condition for each in decision.remarks if each.condition is not None]
         return found
 
     # ------------------------------------------------------------ formulas
@@ -441,16 +454,24 @@ class _Assembler:
     def question(self, decision: Decision) -> str:
         """Compute the result of a question."""
         result = self.lowering.fresh("q")
-        answer = self.rules if decision.value is None else self.value
+        rules = self.rules if decision.value is None else self.value
+
+        def answer() -> None:
+            rules(decision, result)
+            if self.task.remarks:
+                self.remarks[decision.name] = self.bits_of(decision.remarks)
+
         if decision.covers is None:
-            answer(decision, result)
+            answer()
             return result
         condition = decision.covers.condition
         ways = self.ways.every(self.ways.readings_in(condition))
         covered = [load(each) for each in self.distinct(condition, ways)]
         with self.apart(), self.lowering.branch() as block:
-            answer(decision, result)
+            answer()
         outside: list[ast.stmt] = [assign(result, literal(None))]
+        if self.task.remarks:
+            outside.append(assign(self.remarks[decision.name], literal(0)))
         if len(covered) > 1:
             outside = [ast.If(either(*covered), give_up(), outside)]
         self.emit(ast.If(both(*covered), block, outside))
@@ -505,6 +526,17 @@ class _Assembler:
         if bits > len(conditions):
             blamed = ast.Subscript(self.constant(Blamed(conditions)), load(result), ast.Load())
             self.emit(ast.If(load(result), [assign(result, blamed)], []))
+
+    def bits_of(self, remarks: Sequence[Remark]) -> str:
+        """Write a bit for each remark that is made, in each way to read it."""
+        variable = self.lowering.fresh("r")
+        self.emit(assign(variable, literal(0)))
+        bits = 0
+        for condition in (each.condition for each in remarks if each.condition is not None):
+            for way in self.ways.every(self.ways.readings_in(condition)):
+                self.set_bit(variable, bits, self.condition(condition, way))
+                bits += 1
+        return variable
 
     def set_bit(self, variable: str, place: int, condition: ast.expr) -> None:
         bit = ast.AugAssign(ast.Name(variable, ast.Store()), ast.BitOr(), literal(1 << place))

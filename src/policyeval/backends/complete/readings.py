@@ -23,11 +23,12 @@ class Blamed(dict[int, int]):
     """Bits of what fails to the result of the question, for bits that are not all zero.
 
     What fails in every way to read it is to blame for a no: a bit for each rule. If nothing does, but
-    the text may be read so that nothing fails at all, the question is open, `~bits`. What was found
-    out is remembered: in practice few combinations occur.
+    the text may be read so that nothing fails at all, the question is open, `~bits`; if it may not, the
+    answer is no by other rules for other readings, which are told by higher bits. What was found out is
+    remembered: in practice few combinations occur.
 
     Raises:
-        NotForUsError: On looking something up: nobody is to blame, or there are too many ways to tell.
+        NotForUsError: On looking something up: there are too many ways to read the text.
     """
 
     __slots__ = ("_conditions",)
@@ -42,9 +43,8 @@ class Blamed(dict[int, int]):
             if all(bits >> place & 1 for _, place in condition):
                 found |= 1 << index
         if not found:
-            if not self._may_all_hold(bits):
-                raise NotForUsError
-            found = ~bits
+            doubtful = self._may_all_hold(bits)
+            found = ~bits if doubtful else (bits + 1) << len(self._conditions)
         if len(self) < _MOST:
             self[bits] = found
         return found

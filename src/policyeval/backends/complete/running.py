@@ -1,6 +1,5 @@
 """Complete transactions, answered: compiled when first asked, run once per transaction."""
 
-from collections.abc import Sequence
 from threading import Lock
 
 from policyeval.backends.complete.assembling import (
@@ -8,6 +7,7 @@ from policyeval.backends.complete.assembling import (
     Decide,
     Governed,
     Result,
+    Task,
     assemble,
 )
 from policyeval.backends.complete.given import NotWrittenError
@@ -16,14 +16,12 @@ from policyeval.backends.python.units import Surroundings
 from policyeval.facts.clock import Clock
 from policyeval.facts.refusal import Refused
 
-__all__ = ["ENDS", "Complete", "Decide", "Governed", "Result"]
+__all__ = ["ENDS", "Complete", "Decide", "Governed", "Result", "Task"]
 
 ENDS = (*NOT_SO_SIMPLE, KeyError, Refused)
 """What a function may end in: a transaction that is for others to answer."""
 
 _MOST_FUNCTIONS = 64
-
-_Key = tuple[tuple[str, ...], tuple[Governed, ...]]
 
 
 class Complete:
@@ -32,28 +30,20 @@ class Complete:
     def __init__(self, around: Surroundings, clock: Clock) -> None:
         self._around = around
         self._clock = clock
-        self._functions: dict[_Key, Decide | None] = {}
+        self._functions: dict[Task, Decide | None] = {}
         self._lock = Lock()
 
-    def function(
-        self, questions: tuple[str, ...], governed: Sequence[Governed] = ()
-    ) -> Decide | None:
-        """Give the function that answers questions, or None if they cannot be written as one.
-
-        Args:
-            questions: In the order of the policy.
-            governed: The days that have to lie within the days on which these terms govern.
-        """
-        key = questions, tuple(governed)
+    def function(self, task: Task) -> Decide | None:
+        """Give the function that does a task, or None if it cannot be written as one."""
         with self._lock:
-            if key not in self._functions:
+            if task not in self._functions:
                 if len(self._functions) >= _MOST_FUNCTIONS:
                     self._functions.clear()
-                self._functions[key] = self._written(*key)
-            return self._functions[key]
+                self._functions[task] = self._written(task)
+            return self._functions[task]
 
-    def _written(self, questions: tuple[str, ...], governed: Sequence[Governed]) -> Decide | None:
+    def _written(self, task: Task) -> Decide | None:
         try:
-            return assemble(self._around, self._clock, questions, governed)
+            return assemble(self._around, self._clock, task)
         except (NotWrittenError, TooManyWaysError):
             return None
