@@ -8,36 +8,37 @@ an answer has it written in general; its bytes are kept, and values are put in w
 from collections.abc import Hashable, Sequence
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 
 from policyeval.backends.complete import Result
-from policyeval.evaluation.data import Data, compact_text, value_data
+from policyeval.evaluation.data import compact_text, value_data
 from policyeval.evaluation.model import Answer, Outcome
 from policyeval.evaluation.record import answer_data, record_data
-from policyeval.evaluation.results import Evaluation
 from policyeval.evaluator.late import Inquiry, late
+from policyeval.feel.numbers import number_text
 
 _MOST = 4_096
-"""Pieces of each kind that are kept."""
+"""Formats, and templates of answers, that are kept."""
 
 Template = tuple[str | int, ...]
 """Texts, and between them the places of values."""
 
 
+_ANSWER = "answer"
+"""In a key: an answer with other values than a day or a number, which is written apart."""
+
+
 class Recorder:
     """Writes records of what a version was asked; safe to share between threads."""
 
-    __slots__ = ("_answers", "_before", "_inquiry", "_own", "_presumed")
+    __slots__ = ("_inquiry", "_records", "_templates")
 
     def __init__(self, inquiry: Inquiry) -> None:
         self._inquiry = inquiry
-        self._own = inquiry.own == inquiry.questions
-        self._before: tuple[str, str] | None = None
-        self._answers: list[dict[Hashable, Template]] = [{} for _ in inquiry.own]
-        self._presumed: dict[Hashable, str] = {}
+        self._records: dict[Hashable, str] = {}
+        self._templates: dict[Hashable, Template] = {}
 
-    def record(
-        self, found: tuple[Result, ...], facts: dict[str, object], asked_on: date
-    ) -> bytes | None:
+    def record(self, found: tuple[Result, ...], facts: dict[str, object], asked_on: date) -> bytes:
         """Write a record.
 
         Args:
@@ -45,61 +46,94 @@ class Recorder:
                 that all of them have.
             facts: Those that it came to this for, which nobody changes.
             asked_on: The day.
-
-        Returns:
-            None where it is not simply put together.
         """
-        if not self._own:
-            return None
-        inquiry = self._inquiry
-        count = len(inquiry.own)
-        evaluation: Evaluation | None = None
-        policy_remarks = found[-1]
-        pieces: list[str] = []
-        absent = 0
-        for place in range(count):
-            result, remarks = found[place], found[count + place]
-            kept = self._answers[place]
-            values: Sequence[object] = ()
-            if type(result) is tuple:
-                values = result
-                pattern: object = _pattern(result)
+        key: list[Hashable] = [*facts]
+        values = [asked_on.isoformat()]
+        for place, result in enumerate(found):
+            if type(result) is not tuple:
+                key.append(result)
+                continue
+            value = result[0] if len(result) == 1 else None
+            kind = type(value)
+            if kind is date:
+                key.append(kind)
+                values.append(value.isoformat())  # type: ignore[attr-defined]  # a day
+            elif kind is Decimal:
+                key.append(kind)
+                values.append(_number(value))  # type: ignore[arg-type]  # a number
             else:
-                pattern = result
-                if result is None:
-                    absent |= 1 << place
-            key = pattern, remarks, policy_remarks
-            template = kept.get(key)
-            if template is None:
-                evaluation = evaluation or late(inquiry, found[:count], facts, asked_on)
-                template = _template(evaluation[inquiry.own[place]], values)
-                if len(kept) < _MOST:
-                    kept[key] = template
-            if len(template) == 1:
-                pieces.append(template[0])  # type: ignore[arg-type]  # a template begins with a text
+                key.append(_ANSWER)
+                values.append(self._answer(found, facts, asked_on, place))
+        if self._inquiry.lists:
+            key.append(_entries(self._inquiry.lists, facts))
+        whole = tuple(key)
+        record = self._records.get(whole)
+        if record is None:
+            record = self._record(found, facts, asked_on)
+            if len(self._records) < _MOST:
+                self._records[whole] = record
+        return (record % tuple(values)).encode()
+
+    def _record(self, found: tuple[Result, ...], facts: dict[str, object], asked_on: date) -> str:
+        """Write a record as a format for the day asked on, and for the values."""
+        evaluation = late(self._inquiry, found[: len(self._inquiry.own)], facts, asked_on)
+        answers = []
+        for place, name in enumerate(self._inquiry.own):
+            result = found[place]
+            if not isinstance(result, tuple):
+                answers.append(_escaped(_template(evaluation[name], ())[0]))
+            elif len(result) > 1 or type(result[0]) not in {date, Decimal}:
+                answers.append("%s")
             else:
-                pieces.append(
-                    "".join(
-                        [
-                            each if type(each) is str else _written(values[each])  # type: ignore[index]  # or a place
-                            for each in template
-                        ]
-                    )
+                template = _template(evaluation[name], result)
+                slot = '"%s"' if type(result[0]) is date else "%s"
+                answers.append(
+                    "".join(slot if isinstance(each, int) else _escaped(each) for each in template)
                 )
-        names: Hashable = tuple(facts)
-        if inquiry.lists:
-            names = names, _entries(inquiry.lists, facts)
-        presumed = self._presumed.get((names, absent))
-        if presumed is None:
-            evaluation = evaluation or late(inquiry, found[:count], facts, asked_on)
-            presumed = _presumed(evaluation)
-            if len(self._presumed) < _MOST:
-                self._presumed[names, absent] = presumed
-        if self._before is None:
-            evaluation = evaluation or late(inquiry, found[:count], facts, asked_on)
-            self._before = _before(evaluation)
-        first, second = self._before
-        return f"{first}{asked_on}{second}{','.join(pieces)}{presumed}".encode()
+        data = record_data(
+            evaluation.programme,
+            asked_on,
+            evaluation.known_on,
+            evaluation.found,
+            evaluation.presumed,
+        )
+        presumed = data.pop("presumed", None)
+        data["answers"] = {}
+        day = '"asked_on":"'
+        first, second = compact_text(data).split(day + asked_on.isoformat(), 1)
+        before = f"{_escaped(first)}{day}%s{_escaped(second.removesuffix('}}'))}"
+        after = "}}" if presumed is None else "}," + compact_text({"presumed": presumed})[1:]
+        return before + ",".join(answers) + _escaped(after)
+
+    def _answer(
+        self, found: tuple[Result, ...], facts: dict[str, object], asked_on: date, place: int
+    ) -> str:
+        """Write an answer that has values."""
+        values, count = found[place], len(self._inquiry.own)
+        assert isinstance(values, tuple)
+        key = place, _pattern(values), found[count + place], found[-1]
+        template = self._templates.get(key)
+        if template is None:
+            evaluation = late(self._inquiry, found[:count], facts, asked_on)
+            template = _template(evaluation[self._inquiry.own[place]], values)
+            if len(self._templates) < _MOST:
+                self._templates[key] = template
+        return "".join(
+            [each if type(each) is str else _text(values[each]) for each in template]  # type: ignore[index]  # or a place
+        )
+
+
+def _escaped(text: str | int) -> str:
+    """Write a text as it stands in a format."""
+    return str(text).replace("%", "%%")
+
+
+def _number(value: Decimal) -> str:
+    """Write a number as `number_text` does; most need little for it."""
+    text = str(value)
+    if "E" in text or text[0] == "-":
+        return number_text(value)
+    return text.rstrip("0").rstrip(".") if "." in text else text
 
 
 def _pattern(values: tuple[object, ...]) -> Hashable:
@@ -115,7 +149,7 @@ def _pattern(values: tuple[object, ...]) -> Hashable:
     return tuple(map(values.index, values))
 
 
-def _written(value: object) -> str:
+def _text(value: object) -> str:
     if type(value) is date:
         return f'"{value}"'
     return compact_text(value_data(value))
@@ -170,29 +204,4 @@ def _entries(lists: Sequence[str], facts: dict[str, object]) -> Hashable:
         if isinstance(found := facts.get(name), list)
         else None
         for name in lists
-    )
-
-
-def _presumed(evaluation: Evaluation) -> str:
-    data: dict[str, Data] = {"presumed": _data(evaluation).get("presumed")}
-    return "}}" if data["presumed"] is None else "}," + compact_text(data)[1:]
-
-
-def _before(evaluation: Evaluation) -> tuple[str, str]:
-    """Write what stands before the answers, around the day asked on."""
-    data = _data(evaluation)
-    data.pop("presumed", None)
-    data["answers"] = {}
-    day = '"asked_on":"'
-    first, second = compact_text(data).split(day + str(evaluation.asked_on), 1)
-    return first + day, second.removesuffix("}}")
-
-
-def _data(evaluation: Evaluation) -> dict[str, Data]:
-    return record_data(
-        evaluation.programme,
-        evaluation.asked_on,
-        evaluation.known_on,
-        evaluation.found,
-        evaluation.presumed,
     )

@@ -53,7 +53,11 @@ class Recording:
         self.questions = questions
         self._timeline = timeline
         self._general = general
-        self._writers = {each.first: _Writer(each) for each in timeline if each.decide is not None}
+        self._writers = {
+            each.first: _Writer(each)
+            for each in timeline
+            if each.decide is not None and each.inquiry and each.inquiry.own == questions
+        }
         self._usual = next(reversed(self._writers.values()), None)
         self._nothing: tuple[bytes, bytes] | None = None
 
@@ -90,7 +94,10 @@ class Recording:
             return None
         if found is None:
             return self._by_nothing(facts, asked_on)
-        writer = self._usual = self._writers[governing.first]
+        writer = self._writers.get(governing.first)
+        if writer is None:  # that version does not have all questions
+            return None
+        self._usual = writer
         return writer.recorder.record(found, facts, asked_on)
 
     def _by_nothing(self, facts: dict[str, object], asked_on: date) -> bytes | None:
