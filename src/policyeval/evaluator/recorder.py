@@ -18,11 +18,14 @@ from policyeval.evaluator.late import Inquiry, late
 from policyeval.feel.numbers import number_text
 
 _MOST = 4_096
-"""Formats, and templates of answers, that are kept."""
+"""Records and answers without their values that are kept."""
 
 Template = tuple[str | int, ...]
 """Texts, and between them the places of values."""
 
+
+_SLOT = "\x00"
+"""Stands for a value; no text of JSON has it."""
 
 _ANSWER = "answer"
 """In a key: an answer with other values than a day or a number, which is written apart."""
@@ -35,7 +38,7 @@ class Recorder:
 
     def __init__(self, inquiry: Inquiry) -> None:
         self._inquiry = inquiry
-        self._records: dict[Hashable, str] = {}
+        self._records: dict[Hashable, list[str]] = {}
         self._templates: dict[Hashable, Template] = {}
 
     def record(self, found: tuple[Result, ...], facts: dict[str, object], asked_on: date) -> bytes:
@@ -48,7 +51,7 @@ class Recorder:
             asked_on: The day.
         """
         key: list[Hashable] = [*facts]
-        values = [asked_on.isoformat()]
+        values = [_DAYS[asked_on]]
         for place, result in enumerate(found):
             if type(result) is not tuple:
                 key.append(result)
@@ -57,7 +60,7 @@ class Recorder:
             kind = type(value)
             if kind is date:
                 key.append(kind)
-                values.append(value.isoformat())  # type: ignore[attr-defined]  # a day
+                values.append(_DAYS[value])  # type: ignore[index]  # a day
             elif kind is Decimal:
                 key.append(kind)
                 values.append(_number(value))  # type: ignore[arg-type]  # a number
@@ -69,26 +72,29 @@ class Recorder:
         whole = tuple(key)
         record = self._records.get(whole)
         if record is None:
-            record = self._record(found, facts, asked_on)
+            record = self._record(found, facts, asked_on).split(_SLOT)
+            record = [part for text in record for part in (text, "")][:-1]
             if len(self._records) < _MOST:
                 self._records[whole] = record
-        return (record % tuple(values)).encode()
+        parts = record.copy()
+        parts[1::2] = values
+        return "".join(parts).encode()
 
     def _record(self, found: tuple[Result, ...], facts: dict[str, object], asked_on: date) -> str:
-        """Write a record as a format for the day asked on, and for the values."""
+        """Write a record, with slots for the day asked on and for the values."""
         evaluation = late(self._inquiry, found[: len(self._inquiry.own)], facts, asked_on)
         answers = []
         for place, name in enumerate(self._inquiry.own):
             result = found[place]
             if not isinstance(result, tuple):
-                answers.append(_escaped(_template(evaluation[name], ())[0]))
+                answers.append(str(_template(evaluation[name], ())[0]))
             elif len(result) > 1 or type(result[0]) not in {date, Decimal}:
-                answers.append("%s")
+                answers.append(_SLOT)
             else:
                 template = _template(evaluation[name], result)
-                slot = '"%s"' if type(result[0]) is date else "%s"
+                slot = f'"{_SLOT}"' if type(result[0]) is date else _SLOT
                 answers.append(
-                    "".join(slot if isinstance(each, int) else _escaped(each) for each in template)
+                    "".join(slot if type(each) is int else str(each) for each in template)
                 )
         data = record_data(
             evaluation.programme,
@@ -101,9 +107,9 @@ class Recorder:
         data["answers"] = {}
         day = '"asked_on":"'
         first, second = compact_text(data).split(day + asked_on.isoformat(), 1)
-        before = f"{_escaped(first)}{day}%s{_escaped(second.removesuffix('}}'))}"
+        before = f"{first}{day}{_SLOT}{second.removesuffix('}}')}"
         after = "}}" if presumed is None else "}," + compact_text({"presumed": presumed})[1:]
-        return before + ",".join(answers) + _escaped(after)
+        return before + ",".join(answers) + after
 
     def _answer(
         self, found: tuple[Result, ...], facts: dict[str, object], asked_on: date, place: int
@@ -123,9 +129,20 @@ class Recorder:
         )
 
 
-def _escaped(text: str | int) -> str:
-    """Write a text as it stands in a format."""
-    return str(text).replace("%", "%%")
+class _Days(dict[date, str]):
+    """Days as they are written; they are few in the life of a program."""
+
+    __slots__ = ()
+
+    def __missing__(self, day: date) -> str:
+        text = day.isoformat()
+        if len(self) < _MOST_DAYS:
+            self[day] = text
+        return text
+
+
+_DAYS = _Days()
+_MOST_DAYS = 65_536
 
 
 def _number(value: Decimal) -> str:
