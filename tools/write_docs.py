@@ -23,6 +23,7 @@ from policyeval.feel.runtime import Budget
 from policyeval.feel.types import type_text
 from policyeval.messages import visible
 from tools import chunks
+from tools.write_api import api_page
 
 ROOT = Path(__file__).parent.parent
 PAGES = ROOT / "docs" / "diagnostics"
@@ -32,6 +33,7 @@ DEVIATIONS = ROOT / "tests" / "conformance" / "deviations.toml"
 def documents() -> Iterator[tuple[Path, str]]:
     """Give every generated document and the text it must have."""
     yield ROOT / "docs" / "feel.md", feel_page()
+    yield ROOT / "docs" / "api.md", api_page()
     yield PAGES / "README.md", overview_of_codes()
     for code in CODES:
         path = PAGES / f"{code}.md"

@@ -174,7 +174,7 @@ class Clock:
             )
 
     def _written(self, match: re.Match[str]) -> datetime:
-        of = day_of(int(match[1]), int(match[2]), int(match[3]), "input.time")
+        of = day_of(int(match[1]), int(match[2]), int(match[3]), "input.time", beyond=1)
         hour, minute, second = int(match[4]), int(match[5]), int(match[6] or 0)
         problem = problem_of_clock(hour, minute, second)
         if problem is not None:

@@ -213,13 +213,20 @@ def day(given: object) -> date:
     raise wrong_kind(given, code, message("a day is wanted here"), DATE_HELP)
 
 
-def day_of(year: int, month: int, day_of_month: int, code: str) -> date:
+def day_of(year: int, month: int, day_of_month: int, code: str, *, beyond: int = 0) -> date:
     """Make a day of what was written.
+
+    Args:
+        year: Of the years 1900 to 2199, and of some `beyond` them on either side.
+        month: From 1.
+        day_of_month: From 1.
+        code: What a refusal is known by.
+        beyond: A moment that is written in another zone may be of another year there.
 
     Raises:
         Refused: There is no such day, or it is in another year.
     """
-    if not FIRST_YEAR <= year <= LAST_YEAR:
+    if not FIRST_YEAR - beyond <= year <= LAST_YEAR + beyond:
         raise other_year(code)
     problem = problem_of_day(year, month, day_of_month)
     if problem is not None:
