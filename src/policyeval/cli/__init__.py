@@ -51,6 +51,9 @@ COMMANDS = (
     "clauses",
     "drift",
     "lock",
+    "verify",
+    "replay",
+    "restate",
     "completion",
 )
 """Every command is a module of this package."""

@@ -1,4 +1,4 @@
-"""`policyeval decide`: the answer to one transaction."""
+"""`policyeval decide`: the answer to one transaction, or to every line of a file (`streaming`)."""
 
 import argparse
 import datetime as dt
@@ -7,6 +7,7 @@ import sys
 from dataclasses import replace
 from pathlib import Path
 
+from policyeval.cli import streaming
 from policyeval.cli.words import (
     FACTS_REFUSED,
     FINE,
@@ -33,6 +34,10 @@ EXAMPLES = (
         "cat facts.json | policyeval decide ibas-ontrack-partner - --format json",
         message("for a program to read"),
     ),
+    (
+        "policyeval decide ibas-ontrack-partner --input tx.jsonl --output decisions.jsonl",
+        message("every line of a file, whatever is wrong with some"),
+    ),
 )
 
 LARGEST = 256 * 1024
@@ -42,7 +47,7 @@ LARGEST = 256 * 1024
 def describe(parser: argparse.ArgumentParser, language: str) -> None:
     """Say what the command takes."""
     add_programme(parser, language)
-    parser.add_argument(
+    facts = parser.add_argument(
         "facts",
         metavar=message("FACTS.json").text(language),
         help=message("a file with the facts as a JSON object; `-` is standard input").text(
@@ -75,14 +80,20 @@ def describe(parser: argparse.ArgumentParser, language: str) -> None:
     )
     add_format(parser, language)
     add_policies(parser, language)
+    streaming.describe(parser, language, facts)
 
 
 def run(options: argparse.Namespace) -> int:
     """Do it."""
     language: str = options.language
+    wrong = streaming.wrong_with(options)
+    if wrong is not None:
+        return complain(wrong, language, USAGE)
     days = _days(options)
     if days is None:
         return USAGE
+    if options.input is not None:
+        return streaming.run(options, *days)
     raw = _read(options.facts, language)
     if raw is None:
         return FACTS_REFUSED
