@@ -1,92 +1,107 @@
 """The Swedish referral programme, by hand: for transactions in which nothing is open but the text.
 
-Written as one writes such code: dates are computed where they are needed, each rule is an `if`, its
-name is kept when it fails. Where the text can be read in several ways, each is gone through.
+Where the text can be read in several ways, each is gone through.
 """
 
 from collections.abc import Mapping
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 from decimal import ROUND_HALF_UP, Decimal
 from typing import Any
-from zoneinfo import ZoneInfo
 
-from benchmarks.twins.common import Answer, add_months, decided, value
+from benchmarks.twins.answers import (
+    A_DAY,
+    STOCKHOLM,
+    Answer,
+    add_months,
+    decided,
+    local,
+    quarter_end,
+    value,
+)
 
-STOCKHOLM = ZoneInfo("Europe/Stockholm")
+FIRST_DAY = date(2023, 11, 30)
+APPROVAL_WINDOW = timedelta(days=180)
+PAYMENT_PERIOD = timedelta(days=45)
+CENT = Decimal("0.01")
+NOTHING = Decimal(0)
 BLANCCO = {"blancco_erasure_licence", "blancco_subscription"}
 SUBSCRIPTIONS = {*BLANCCO, "other_subscription"}
+QUESTIONS = (
+    "referral_fee_payable",
+    "discount_applies",
+    "costs_reimbursed",
+    "conduct_in_order",
+    "approval_window_ends_on",
+    "first_six_months_end_on",
+    "fee_base",
+    "fee_amount",
+    "fee_due_on",
+    "fee_invoice_due_by",
+)
 
 
-def decide(given: Mapping[str, Any], _asked_on: date) -> dict[str, Answer]:
+def decide(given: Mapping[str, Any], asked_on: date) -> dict[str, Answer]:
     """Answer every question about a transaction whose events are known."""
+    referred_at = local(given["referred_at"], STOCKHOLM)
+    referral_on = referred_at.date()
+    if referral_on < FIRST_DAY:
+        return {name: Answer("NOT_COVERED") for name in QUESTIONS}
     get = given.get
     referral = given["option"] == "referral"
-    referred_at = _local(given["referred_at"])
-    referral_on = referred_at.date()
-    contact_at = get("direct_contact_at")
-    law_firm = given["partner_is_law_firm"]
-    kind_changed_on = get("partner_kind_changed_on")
-    applied_for = get("registration_applied_for", True)
-    registration = get("registration_decision", "granted")
-    status_revoked_on = get("status_revoked_on")
-    programme_ended_on = get("programme_ended_on")
-    number, company = given["registration_number"], given["company_name"]
-    product = given["product"]
     approved_on, established_on = given["approved_on"], given["established_on"]
-    first_invoice_on, invoice_on = given["first_invoice_on"], given["invoice_on"]
-    paid_on = given["customer_paid_on"]
-    requested_on = given["fee_invoice_requested_on"]
-    received_on, sent_on = given["fee_invoice_received_on"], get("fee_invoice_sent_on")
-    granted = get("extension_decision") == "granted"
+    invoice_on, product = given["invoice_on"], given["product"]
 
-    regular_end = referral_on + timedelta(days=180)
-    window_end = regular_end
+    regular_end = window_end = referral_on + APPROVAL_WINDOW
+    granted = get("extension_decision") == "granted"
     until = get("extension_until")
     if granted and until is not None and until > regular_end:
         window_end = until
-    from_invoice, from_establishment = (
-        add_months(first_invoice_on, 6),
-        add_months(established_on, 6),
-    )
-    a_day = timedelta(days=1)
+    from_invoice = add_months(given["first_invoice_on"], 6)
+    from_establishment = add_months(established_on, 6)
     six_months = (
         from_establishment,
         from_invoice,
-        from_establishment - a_day,
-        from_invoice - a_day,
+        from_establishment - A_DAY,
+        from_invoice - A_DAY,
     )
-    quarter_end = add_months(date(paid_on.year, 3 * ((paid_on.month + 2) // 3), 1), 1) - a_day
-    due_on = quarter_end + timedelta(days=45)
-    invoice_due_by = add_months(requested_on, 6)
 
-    early_contact = contact_at is not None and _local(contact_at) < referred_at
-    about_this = get("direct_contact_about", "this_project") == "this_project"
-    unpaid = granted and get("extension_payment_decision") != "pay"
-    unpaid_both = unpaid and (approved_on > regular_end or established_on > regular_end)
-    unpaid_approval = unpaid and approved_on > regular_end
-    quoted = get("partner_quoted_prices", False) or get("partner_joined_sale", False)
-    unasked = referral and quoted and not get("vendor_asked_partner", False)
-    overdue = get("partner_invoices_overdue", False)
-    withdrawn = get("status_decision") == "withdrawn" and status_revoked_on is None
-    refused = get("project_decision") == "refused"
-    offer = get("partner_offer_involved", False)
-    after_six_months = [invoice_on > each for each in six_months]
+    # What bears on both entitlements: rules that fail under every reading, or under some.
+    law_firm = given["partner_is_law_firm"]
+    kind_changed_on = get("partner_kind_changed_on")
+    status_revoked_on = get("status_revoked_on")
+    programme_ended_on = get("programme_ended_on")
+    applied_for = get("registration_applied_for", True)
+    registration = get("registration_decision", "granted")
+    number, company = given["registration_number"], given["company_name"]
     registered = [applied_for, applied_for or registration != "refused"]
     admitted = [registration == "granted" or not applied_for, registration != "refused"]
     ended = programme_ended_on is not None and programme_ended_on < referral_on
     revoked = status_revoked_on is not None and status_revoked_on <= referral_on
+    withdrawn = get("status_decision") == "withdrawn" and status_revoked_on is None
+    contact_at = get("direct_contact_at")
+    early_contact = contact_at is not None and local(contact_at, STOCKHOLM) < referred_at
+    after_six_months = [invoice_on > each for each in six_months]
+    unpaid = granted and get("extension_payment_decision") != "pay"
+    unpaid_both = unpaid and (approved_on > regular_end or established_on > regular_end)
+    unpaid_approval = unpaid and approved_on > regular_end
+    refused = get("project_decision") == "refused"
+    offer = get("partner_offer_involved", False)
 
     def firm_by(day: date) -> bool:
         changed = kind_changed_on is not None and referral_on < kind_changed_on <= day
         return not law_firm if changed else law_firm
 
     answers: dict[str, Answer] = {}
+    failed: list[str] = []
+    doubtful = False
 
-    if not referral:
-        answers["referral_fee_payable"] = Answer("NOT_COVERED")
-    else:
-        failed: list[str] = []
-        doubtful = False
+    if referral:
+        paid_on, received_on = given["customer_paid_on"], given["fee_invoice_received_on"]
+        due_on = quarter_end(paid_on) + PAYMENT_PERIOD
+        invoice_due_by = add_months(given["fee_invoice_requested_on"], 6)
+        # What has not arrived by the day asked on arrives on that day at the earliest.
+        received_on = received_on or asked_on
+        sent_on = get("fee_invoice_sent_on") or received_on
         if not get("customer_data_given", True):
             failed.append("customer_data")
         if number is None and company is None:
@@ -101,7 +116,7 @@ def decide(given: Mapping[str, Any], _asked_on: date) -> dict[str, Answer]:
             doubtful = True
         if approved_on > window_end:
             failed.append("approved_in_time")
-        late = [received_on > invoice_due_by, (sent_on or received_on) > invoice_due_by]
+        late = [received_on > invoice_due_by, sent_on > invoice_due_by]
         if all(late):
             failed.append("fee_invoice_late")
         elif any(late):
@@ -113,14 +128,13 @@ def decide(given: Mapping[str, Any], _asked_on: date) -> dict[str, Answer]:
             doubtful = True
         if ended:
             failed.append("programme_ended")
-        until_due = revoked or (status_revoked_on is not None and status_revoked_on < due_on)
-        if revoked and until_due:
+        if revoked:
             failed.append("status_revoked")
-        elif until_due:
+        elif status_revoked_on is not None and status_revoked_on < due_on:
             doubtful = True
         if withdrawn:
             failed.append("status_withdrawn")
-        if early_contact and about_this:
+        if early_contact and get("direct_contact_about", "this_project") == "this_project":
             failed.append("contacted_before")
         elif early_contact:
             doubtful = True
@@ -154,11 +168,8 @@ def decide(given: Mapping[str, Any], _asked_on: date) -> dict[str, Answer]:
         if offer:
             doubtful = True
         answers["referral_fee_payable"] = decided(failed, doubtful)
-
-    if referral:
         answers["discount_applies"] = Answer("NOT_COVERED")
     else:
-        failed, doubtful = [], False
         if number is None and company is None:
             failed.append("number_stated")
         elif number is None:
@@ -171,9 +182,6 @@ def decide(given: Mapping[str, Any], _asked_on: date) -> dict[str, Answer]:
             failed.append("registration_granted")
         elif not all(admitted):
             doubtful = True
-        # What excludes a commission fee excludes the discount under one reading only.
-        if number is None and company is None:
-            doubtful = True
         firm = [law_firm, firm_by(invoice_on)]
         if all(firm):
             failed.append("law_firm")
@@ -181,24 +189,20 @@ def decide(given: Mapping[str, Any], _asked_on: date) -> dict[str, Answer]:
             doubtful = True
         if ended:
             failed.append("programme_ended")
-        until_invoice = revoked or (
-            status_revoked_on is not None and status_revoked_on < invoice_on
-        )
-        if revoked and until_invoice:
+        if revoked:
             failed.append("status_revoked")
-        elif until_invoice:
+        elif status_revoked_on is not None and status_revoked_on < invoice_on:
             doubtful = True
         if withdrawn:
             failed.append("status_withdrawn")
-        if early_contact:
+        # What excludes a commission fee excludes the discount under one reading only.
+        if early_contact or approved_on > window_end or established_on > window_end:
+            doubtful = True
+        if unpaid_both or unpaid_approval:
             doubtful = True
         if all(after_six_months):
             failed.append("after_six_months")
         elif any(after_six_months):
-            doubtful = True
-        if approved_on > window_end or established_on > window_end:
-            doubtful = True
-        if unpaid_both or unpaid_approval:
             doubtful = True
         if refused:
             failed.append("project_refused")
@@ -212,16 +216,18 @@ def decide(given: Mapping[str, Any], _asked_on: date) -> dict[str, Answer]:
             failed.append("document_review")
         if offer:
             doubtful = True
+        answers["referral_fee_payable"] = Answer("NOT_COVERED")
         answers["discount_applies"] = decided(failed, doubtful)
 
-    answers["costs_reimbursed"] = Answer("NO", False, ["own_costs"])
     conduct: list[str] = []
-    if unasked:
+    quoted = get("partner_quoted_prices", False) or get("partner_joined_sale", False)
+    if referral and quoted and not get("vendor_asked_partner", False):
         conduct.append("quoted_unasked")
-    if overdue:
+    if get("partner_invoices_overdue", False):
         conduct.append("invoices_overdue")
-    answers["conduct_in_order"] = decided(conduct, False)
-    answers["approval_window_ends_on"] = value(window_end)
+    answers["costs_reimbursed"] = Answer("NO", False, ["own_costs"])
+    answers["conduct_in_order"] = decided(conduct)
+    answers["approval_window_ends_on"] = Answer("VALUE", window_end)
     answers["first_six_months_end_on"] = value(*six_months)
 
     if not referral:
@@ -230,20 +236,11 @@ def decide(given: Mapping[str, Any], _asked_on: date) -> dict[str, Answer]:
         return answers
     bases = [given["invoice_amount"]]
     if get("in_collection", False):
-        secured, costs = given["secured_amount"], get("collection_costs", Decimal(0))
-        bases = [max(secured - costs, Decimal(0)), secured]
+        secured, costs = given["secured_amount"], get("collection_costs", NOTHING)
+        bases = [max(secured - costs, NOTHING), secured] if costs else [secured]
     rate = given["fee_rate"]
     answers["fee_base"] = value(*bases)
-    answers["fee_amount"] = value(
-        *((base * rate).quantize(Decimal("0.01"), ROUND_HALF_UP) for base in bases)
-    )
-    answers["fee_due_on"] = value(due_on)
-    answers["fee_invoice_due_by"] = value(invoice_due_by)
+    answers["fee_amount"] = value(*[(base * rate).quantize(CENT, ROUND_HALF_UP) for base in bases])
+    answers["fee_due_on"] = Answer("VALUE", due_on)
+    answers["fee_invoice_due_by"] = Answer("VALUE", invoice_due_by)
     return answers
-
-
-def _local(moment: datetime) -> datetime:
-    """Give a moment as clocks in Stockholm show it."""
-    if moment.tzinfo is None:
-        return moment.replace(tzinfo=STOCKHOLM)
-    return moment.astimezone(STOCKHOLM)

@@ -1,0 +1,1 @@
+"""What a transaction costs, beside the same terms by hand: `python -m benchmarks.transactions`."""
