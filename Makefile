@@ -2,7 +2,7 @@
 # package registry. The first call makes .venv and fills it; later calls find it ready.
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check policies docs messages bench coverage clean
+.PHONY: help demo test check policies docs messages bench performance coverage clean
 
 # Any Python from 3.11 on will do; say `make PYTHON=/path/to/python …` to choose one.
 PYTHON ?= $(shell for each in python3 python3.13 python3.12 python3.11 python3.14 python; do \
@@ -22,6 +22,7 @@ help:
 	@echo 'make docs      write the generated documents, and the tables of the grammar, again'
 	@echo 'make messages  bring the Swedish and German catalogues up to date'
 	@echo 'make bench     compare with hand-written Python and with other expression languages'
+	@echo 'make performance  measure what a transaction costs'
 	@echo 'make coverage  which lines and branches the tests reach'
 	@echo 'make clean     remove .venv and everything that tools have left behind'
 
@@ -49,6 +50,9 @@ messages: $(INSTALLED)
 
 bench: $(BENCHMARKS_INSTALLED)
 	$(BIN)/python -m benchmarks.feel --others
+
+performance: $(BENCHMARKS_INSTALLED)
+	$(BIN)/python -m benchmarks.transactions --pictures
 
 coverage: $(INSTALLED)
 	$(BIN)/python -m coverage run -m pytest -q $(PYTEST_ARGS)

@@ -18,7 +18,12 @@ CHUNKS = [chunk for path in FILES for chunk in chunks.read(path)]
 ELSEWHERE = {
     "cases.asked-on": "cases/test_files_of_cases.py",
     "cases.duplicate-id": "cases/test_files_of_cases.py",
+    "cases.failed": "store/test_reloading.py",
     "cases.unknown": "cases/test_files_of_cases.py",
+    "log.damaged": "records/test_verifying.py",
+    "log.unavailable": "records/test_faults.py",
+    "registry.changing": "store/test_watching.py",
+    "registry.not-accepted": "store/test_reloading.py",
     "eval.calendar": "backends/test_calendars.py",
     "eval.hit-policy": "feel/test_tables.py",
     "feel.table": "feel/test_tables.py",
@@ -108,7 +113,7 @@ def test_no_page_and_no_example_is_about_a_code_that_does_not_exist() -> None:
 @pytest.mark.parametrize("code", CODES)
 def test_a_code_is_a_category_and_words_with_hyphens(code: str) -> None:
     assert re.fullmatch(
-        r"(text|yaml|schema|fmt|cases|policy|registry|feel|eval|input)\.[a-z]+(-[a-z]+)*", code
+        r"(text|yaml|schema|fmt|cases|policy|registry|feel|eval|input|log)\.[a-z]+(-[a-z]+)*", code
     )
 
 

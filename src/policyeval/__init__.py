@@ -27,23 +27,37 @@ if TYPE_CHECKING:
     from policyeval.evaluation.results import Evaluation
     from policyeval.evaluator.policies import PolicySet, load_policies
     from policyeval.evaluator.program import Program
+    from policyeval.records import DecisionLog, Kept, LogError, read_log, verify
+    from policyeval.store import PolicyStore
+    from policyeval.streams import Decided, Rejected, decide_lines
+    from policyeval.telemetry import observed
 
 __all__ = [
     "Answer",
+    "Decided",
+    "DecisionLog",
     "Evaluation",
     "EvaluationError",
     "ExpressionError",
     "FactsError",
+    "Kept",
+    "LogError",
     "NoApplicablePolicyError",
     "OpenPoint",
     "PolicyError",
     "PolicyEvalError",
     "PolicySet",
+    "PolicyStore",
     "Program",
     "Reason",
+    "Rejected",
     "UnsupportedError",
     "Verdict",
+    "decide_lines",
     "load_policies",
+    "observed",
+    "read_log",
+    "verify",
 ]
 
 _HOMES = {
@@ -60,6 +74,10 @@ _HOMES = {
     "policyeval.evaluation.results": ("Evaluation",),
     "policyeval.evaluator.policies": ("PolicySet", "load_policies"),
     "policyeval.evaluator.program": ("Program",),
+    "policyeval.records": ("DecisionLog", "Kept", "LogError", "read_log", "verify"),
+    "policyeval.store": ("PolicyStore",),
+    "policyeval.streams": ("Decided", "Rejected", "decide_lines"),
+    "policyeval.telemetry": ("observed",),
 }
 
 
