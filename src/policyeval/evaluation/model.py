@@ -52,6 +52,8 @@ class Answer(Answered):
         complete: Whether all possibilities were gone through; otherwise the open points are those that
             may matter.
         policy: Whose words it is in; where no version governs, one that has the question.
+        explored: Whether it was not clear from what is known, so that all that may still be was gone
+            through.
     """
 
     def __bool__(self) -> bool:

@@ -190,6 +190,8 @@ class Answered:
         open_points: All that matter, whatever the verdict says.
         further_points: Those that matter only in some futures.
         policy: Whose words it is in; where no version governs, that of one that has the question.
+        explored: Whether it was not clear from what is known, so that all that may still be was gone
+            through.
     """
 
     decision: str
@@ -203,6 +205,7 @@ class Answered:
     provenance: Provenance
     complete: bool = True
     policy: ValidPolicy | None = field(default=None, compare=False, repr=False, kw_only=True)
+    explored: bool = field(default=False, compare=False, repr=False, kw_only=True)
     _late: "tuple[Whole, str] | None" = field(default=None, init=False, compare=False, repr=False)
 
     def __getattr__(self, name: str) -> object:

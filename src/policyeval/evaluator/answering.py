@@ -72,6 +72,7 @@ class Answering:
             further_points=found.further,
             until=found.until,
             complete=found.exact,
+            explored=True,
         )
 
     def _answer(

@@ -22,11 +22,6 @@ class Asked:
     environment: Environment
     found: Mapping[str, Definite | None]
 
-    @property
-    def explored(self) -> frozenset[str]:
-        """The questions for which all that may still be has to be gone through."""
-        return frozenset(name for name, each in self.found.items() if each is None)
-
     def answer(self, name: str) -> Answer:
         """Answer one of the questions.
 

@@ -60,7 +60,6 @@ class Asking:
         self.environments: dict[int, Environment] = {}
         self.presumed: dict[str, Value] = {}
         self.asked: dict[str, ValidPolicy] = {}
-        self.explored: frozenset[str] = frozenset()
 
     def evaluation(self) -> Evaluation:
         """Answer every question, each by the version that governs it."""
@@ -77,7 +76,7 @@ class Asking:
             presumed=dict(sorted(self.presumed.items())),
             policies=self.asked,
             title=programme.title,
-            explored=self.explored,
+            explored=frozenset(name for name, each in answers.items() if each.explored),
         )
 
     def _groups(self, governing: Governing) -> list[tuple[Mapping[str, Formula], tuple[str, ...]]]:
@@ -159,9 +158,7 @@ class Asking:
             environment = replace(environment, values={**environment.values, **part.narrowed})
         program = self.programs.program(part.version, self.question.overlays)
         own = tuple(each for each in names if each in program.questions)
-        asked = program.asked(environment, own, self.known_on)
-        self.explored |= asked.explored
-        answers = {name: asked.answer(name) for name in own}
+        answers = dict(program.answers(environment, own, self.known_on))
         for name in program.presumed(environment, answers):
             self.presumed[name] = environment.presumed[name]
         self.asked[part.version.policy.version] = part.version

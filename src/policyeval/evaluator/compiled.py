@@ -3,9 +3,10 @@
 import re
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
+from functools import cached_property
 from types import MappingProxyType
 
-from policyeval.backends.complete import Complete
+from policyeval.backends.complete import Complete, Decide, Task
 from policyeval.backends.python import compile_terms
 from policyeval.errors import FactsError
 from policyeval.evaluation.model import Answer, Provenance
@@ -46,12 +47,21 @@ class Compiled:
         self.policies = MappingProxyType({policy.policy.version: policy})
         self.reads = Reads(self.terms)
         self._fast = compile_terms(self.terms)
-        self.complete = Complete(self._fast.around, decoder_of(policy).clock)
 
     @property
     def policy(self) -> ValidPolicy:
         """The checked policy."""
         return self.terms.valid
+
+    @cached_property
+    def complete(self) -> Complete:
+        """The terms for complete transactions."""
+        return Complete(self._fast.around, decoder_of(self.policy).clock)
+
+    def function(self, task: Task) -> Decide | None:
+        """Give the function that does a task, if there is one, and nothing else is to be asked."""
+        plain = type(self).answers is Compiled.answers
+        return self.complete.function(task) if plain else None
 
     def answers(
         self,

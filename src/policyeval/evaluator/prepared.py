@@ -10,15 +10,12 @@ from policyeval.backends.complete import Governed, Task
 from policyeval.evaluation.results import Evaluation
 from policyeval.evaluator.asking import Asking, Question
 from policyeval.evaluator.programs import Programs
-from policyeval.evaluator.quick import Quick, Stretch, Timeline, inquiry_of
+from policyeval.evaluator.quick import WORTH_IT, Quick, Stretch, Timeline, inquiry_of
 from policyeval.evaluator.reads import names_of
 from policyeval.evaluator.recording import Recording
 from policyeval.policy.library import ProgrammeVersions
 from policyeval.policy.model import Formula, Governing, ValidPolicy
 from policyeval.policy.versions import boundaries
-
-_WORTH_IT = 3
-"""Questions after which a function is written to answer more like them."""
 
 _MOST = 256
 
@@ -60,7 +57,7 @@ class Prepared:
                 self._counts.clear()
                 self._special.clear()
             self._counts[key] = self._counts.get(key, 0) + 1
-            if self._counts[key] < _WORTH_IT:
+            if self._counts[key] < WORTH_IT:
                 return None
         found = self.prepare(asked, usual=usual)
         if not usual:
@@ -120,7 +117,7 @@ class Prepared:
             inquiry = inquiry_of(program, questions, asked.known_on)
             governed = tuple(Governed(each, first, end) for each in dict.fromkeys(days))
             task = Task(inquiry.own, governed, remarks)
-            yield Stretch(first, program.complete.function(task), inquiry)
+            yield Stretch(first, program.function(task), inquiry)
 
 
 def _days(asked: Asked) -> tuple[Formula, ...]:

@@ -9,11 +9,14 @@ from policyeval.evaluation.results import Evaluation
 from policyeval.evaluator.compiled import Compiled
 from policyeval.evaluator.given import Facts, environment_of
 from policyeval.evaluator.problems import checked_day, checked_moment, names_in, no_such
-from policyeval.evaluator.quick import Quick, Stretch, inquiry_of
+from policyeval.evaluator.quick import WORTH_IT, Quick, Stretch, inquiry_of
 
 
 class Program(Compiled):
     """A version of a programme's terms, ready to be asked; immutable and safe between threads."""
+
+    _evaluations = 0
+    """About as many as there have been: threads may forget some."""
 
     def evaluate(
         self,
@@ -28,9 +31,11 @@ class Program(Compiled):
         Args and errors are those of `PolicySet.evaluate`.
         """
         if decisions is None and known_on is None:
-            quick = self._quick.evaluation(facts, asked_on)
-            if quick is not None:
-                return quick
+            self._evaluations += 1
+            quick = self._quick if self._evaluations > WORTH_IT else None
+            evaluation = None if quick is None else quick.evaluation(facts, asked_on)
+            if evaluation is not None:
+                return evaluation
         day = checked_day("asked_on", asked_on)
         known_on = checked_moment("known_on", known_on)
         names = self.questions if decisions is None else names_in(decisions)
@@ -39,8 +44,7 @@ class Program(Compiled):
                 raise no_such("decision", name, self.questions)
         wanted = tuple(each for each in self.questions if each in names)
         environment = environment_of(facts, self.policy, day)
-        asked = self.asked(environment, wanted, known_on)
-        answers = {name: asked.answer(name) for name in wanted}
+        answers = self.answers(environment, wanted, known_on)
         policy = self.terms.policy
         return Evaluation(
             policy.programme,
@@ -50,10 +54,10 @@ class Program(Compiled):
             presumed=self.presumed_values(environment, answers),
             policies={policy.version: self.policy},
             title=self.policy.programme.title,
-            explored=asked.explored,
+            explored=frozenset(name for name, each in answers.items() if each.explored),
         )
 
     @cached_property
     def _quick(self) -> Quick:
-        decide = self.complete.function(Task(self.questions))
+        decide = self.function(Task(self.questions))
         return Quick([Stretch(None, decide, inquiry_of(self, self.questions, None))])

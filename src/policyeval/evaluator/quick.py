@@ -30,6 +30,9 @@ class Stretch(NamedTuple):
 
 Timeline = Sequence[Stretch]
 
+WORTH_IT = 100
+"""Questions after which a function is written to answer more like them; that takes as long as they."""
+
 _NOTHING = Stretch(None, None, None)
 
 Outcomes = dict[str, tuple[Verdict | None, object]]
