@@ -1,0 +1,70 @@
+"""Laws of the path of complete transactions: whatever it says is what all possible worlds say."""
+
+from datetime import date
+from typing import Any
+
+from hypothesis import event, given, settings
+
+from policyeval.backends.complete import ENDS, Complete, Result, Task
+from policyeval.backends.python import compile_terms
+from policyeval.backends.worlds import explore
+from policyeval.evaluation.model import Outcome, Verdict
+from policyeval.facts.clock import Clock
+from policyeval.facts.model import Open
+from tests.backends.generated import ASKED_ON, Generated, generated
+
+
+def given_facts(made: Generated) -> dict[str, Any]:
+    """Give the facts as a caller gives them; those that are not known are left out."""
+    facts: dict[str, Any] = {}
+    for name, value in made.values.items():
+        if not isinstance(value, Open):
+            facts[name] = value
+        elif value.kind != "fact":
+            facts[name] = None
+    return facts
+
+
+def said(result: Result) -> Outcome:
+    """Give what a result stands for."""
+    match result:
+        case None:
+            return Outcome(Verdict.NOT_COVERED)
+        case 0:
+            return Outcome(Verdict.YES, True)
+        case int():
+            return Outcome(Verdict.NO, False) if result > 0 else Outcome(Verdict.OPEN)
+        case (bool() as value,):
+            return Outcome(Verdict.YES if value else Verdict.NO, value)
+        case (value,):
+            return Outcome(None, value)
+        case _:
+            return Outcome(Verdict.OPEN)
+
+
+def quick(made: Generated, *, remarks: bool) -> tuple[Result, ...] | date | None:
+    terms = made.terms()
+    complete = Complete(compile_terms(terms).around, Clock(terms.valid.programme.zone))
+    function = complete.function(Task(("asked",), remarks=remarks))
+    if function is None:
+        return None
+    try:
+        return function(given_facts(made), ASKED_ON)
+    except ENDS:
+        return None
+
+
+@settings(max_examples=3 * settings().max_examples)
+@given(generated())
+def test_what_is_answered_at_once_is_what_all_worlds_come_to(made: Generated) -> None:
+    found = quick(made, remarks=False)
+    if not isinstance(found, tuple):
+        event("others answer")
+        return
+    explored = explore(made.terms(), "asked", made.environment)
+    event(f"{said(found[0]).verdict}")
+    if explored.exact:
+        assert said(found[0]) == explored.outcome
+        assert not explored.further
+        kinds = {each.kind for each in explored.points}
+        assert kinds <= ({"reading"} if said(found[0]).verdict is Verdict.OPEN else set())
