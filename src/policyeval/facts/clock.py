@@ -43,6 +43,11 @@ _LAST_TIME = time(23, 59, 59, 999_999)
 _SECOND = timedelta(seconds=1)
 
 
+_NEAR = timedelta(hours=6)
+"""Clocks in two zones that are no farther apart show moments of a day, and of the hours around it
+that `Clock.steady` looks at."""
+
+
 class Clock:
     """What clocks show in a zone.
 
@@ -55,6 +60,7 @@ class Clock:
         self._fixed: dict[timedelta, timezone] = {}
         self.bounds = lru_cache(maxsize=1_024)(self._bounds)
         self.steady = lru_cache(maxsize=4_096)(self._steady)
+        self._steady_near = lru_cache(maxsize=4_096)(self._near)
         self.earliest = self.bounds(FIRST_DAY)[0]
         self.latest = self.bounds(LAST_DAY)[1]
 
@@ -77,7 +83,7 @@ class Clock:
             year, month, day_of_month = (int(each) for each in given.split("-"))
             return self.whole(day_of(year, month, day_of_month, "input.time"))
         if type(given) is datetime:
-            return self._aware(given)
+            return self.aware(given)
         if type(given) is date:
             return self.whole(day(given))
         code = "input.type" if type(given) is bool else "input.time"
@@ -101,6 +107,27 @@ class Clock:
         """Give an aware moment with the zone's offset at it, as a fixed one."""
         local = moment.astimezone(self.zone)
         return local.replace(tzinfo=self._zone_of(_offset(local)), fold=0)
+
+    def aware(self, given: datetime) -> datetime:
+        """Read a moment of Python's own, with an offset, a zone, or neither of them.
+
+        Raises:
+            Refused: Its year is out of range, or clocks show it twice or never.
+        """
+        # Where clocks are not changed around a day, every moment of it has the same offset.
+        zone = given.tzinfo
+        if FIRST_YEAR <= given.year <= LAST_YEAR:
+            if zone is None or zone is self.zone:
+                steady = self.steady(given.date())
+                if steady is not None:
+                    return given.replace(tzinfo=steady, fold=0)
+            elif type(zone) is timezone:
+                steady = self._steady_near(given.date(), zone)
+                if steady is not None:
+                    result = given.astimezone(steady)
+                    if FIRST_YEAR <= result.year <= LAST_YEAR:
+                        return result
+        return self._aware(given)
 
     def _aware(self, given: datetime) -> datetime:
         if not FIRST_YEAR - 1 <= given.year <= LAST_YEAR + 1:
@@ -126,6 +153,13 @@ class Clock:
             return datetime.combine(given.date(), given.time(), steady)
         self._check(given, self.zone, local=True)
         return self.in_zone(given.replace(tzinfo=self.zone))
+
+    def _near(self, of: date, zone: timezone) -> timezone | None:
+        """Give the offset of a day that is steady, as seen from another offset that is near."""
+        steady = self.steady(of)
+        if steady is None or abs(steady.utcoffset(None) - zone.utcoffset(None)) > _NEAR:
+            return None
+        return steady
 
     def _steady(self, of: date) -> timezone | None:
         """Give the offset of a day on which, and around which, clocks are not changed."""

@@ -11,7 +11,6 @@ import ast
 from collections.abc import Callable
 from datetime import date, datetime, timezone
 from decimal import Decimal
-from functools import lru_cache
 from operator import itemgetter
 from typing import cast
 from zoneinfo import ZoneInfo
@@ -47,7 +46,6 @@ FACTS, ASKED_ON = "f", "a"
 _VALUES = "w"
 _SHORT = 4_096
 _USUAL = (Decimal("0.01"), Decimal(1), Decimal("0.1"))
-_MOST_MOMENTS = 65_536
 _MOST_COMBINATIONS = 4_096
 
 _EXACT: dict[types.Type, type] = {
@@ -205,11 +203,9 @@ class Reading:
             strange = either(
                 attribute(value, "fold"), compare(zone, ast.NotIn(), self._constant(_ZONES))
             )
-            # The latest that were read are remembered.
-            remembered = self._constant(lru_cache(_MOST_MOMENTS)(self._clock.moment))
             moment: list[ast.stmt] = [
                 ast.If(strange, give_up(), []),
-                assign(variable, call(remembered, value)),
+                assign(variable, call(self._constant(self._clock.aware), value)),
                 assign(self._day_of(variable), call(attribute(load(variable), "date"))),
             ]
             if not self._dated(fact):
