@@ -74,7 +74,8 @@ class Quick:
         if decide is None:
             return None
         try:
-            facts = copied(facts, inquiry.lists)  # type: ignore[union-attr]  # a function has an inquiry
+            lists = inquiry.lists  # type: ignore[union-attr]  # a function has an inquiry
+            facts = copied(facts, lists) if lists else facts.copy()
             found = decide(facts, asked_on)
             if type(found) is not tuple:
                 return None if found is None else self._otherwise(facts, asked_on)

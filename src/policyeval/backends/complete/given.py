@@ -9,11 +9,10 @@ facts in general knows what it is.
 
 import ast
 from collections.abc import Callable
-from datetime import date, datetime, timezone
+from datetime import date, datetime
 from decimal import Decimal
 from operator import itemgetter
 from typing import cast
-from zoneinfo import ZoneInfo
 
 from policyeval.backends.python.inputs import unclear
 from policyeval.backends.python.lowering import PolicyLowering
@@ -197,14 +196,7 @@ class Reading:
             within = ast.Compare(self._constant(FIRST_DAY), [ast.LtE(), ast.LtE()], [value, last])
             return [ast.If(negated(within), give_up(), [])]
         if kind == types.DATE_AND_TIME:
-            # Two moments that only `fold` tells apart are equal to Python, and a zone of somebody
-            # else's making may do anything.
-            zone = call(self._constant(type), attribute(value, "tzinfo"))
-            strange = either(
-                attribute(value, "fold"), compare(zone, ast.NotIn(), self._constant(_ZONES))
-            )
             moment: list[ast.stmt] = [
-                ast.If(strange, give_up(), []),
                 assign(variable, call(self._constant(self._clock.aware), value)),
                 assign(self._day_of(variable), call(attribute(load(variable), "date"))),
             ]
@@ -354,6 +346,3 @@ def list_reader(fact: Fact, clock: Clock) -> Callable[[list[object], date], obje
         return value
 
     return read
-
-
-_ZONES = frozenset({type(None), timezone, ZoneInfo})
