@@ -13,6 +13,7 @@ import re
 import sys
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 
 from babel.messages.catalog import Catalog
@@ -49,8 +50,9 @@ ARGPARSE = (
 _DATE = datetime(2024, 1, 1, tzinfo=UTC)
 
 
+@cache
 def template() -> Catalog:
-    """Collect every text of the package, in English, with the files it stands in."""
+    """Collect every text of the package, in English, with the files it stands in; once in a process."""
     catalog = Catalog(project=DOMAIN, domain=DOMAIN, creation_date=_DATE, fuzzy=False)
     for path in sorted(PACKAGE.rglob("*.py")):
         place = path.relative_to(ROOT).as_posix()

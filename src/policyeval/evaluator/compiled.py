@@ -58,11 +58,6 @@ class Compiled:
         """The terms for complete transactions."""
         return Complete(self._fast.around, decoder_of(self.policy).clock)
 
-    def function(self, task: Task) -> Decide | None:
-        """Give the function that does a task, if there is one, and nothing else is to be asked."""
-        plain = type(self).answers is Compiled.answers
-        return self.complete.function(task) if plain else None
-
     def answers(
         self,
         environment: Environment,
@@ -145,6 +140,12 @@ class Compiled:
             asked_on,
             known_on,
         )
+
+
+def function_of(program: Compiled, task: Task) -> Decide | None:
+    """Give the function that does a task, if there is one and the program answers as all do."""
+    plain = type(program).answers is Compiled.answers
+    return program.complete.function(task) if plain else None
 
 
 def readings_in_force(programme: Programme, chosen: Mapping[str, str]) -> Mapping[str, str]:

@@ -9,6 +9,7 @@ from typing import NamedTuple
 from policyeval.backends.complete import Governed, Task
 from policyeval.evaluation.results import Evaluation
 from policyeval.evaluator.asking import Asking, Question
+from policyeval.evaluator.compiled import function_of
 from policyeval.evaluator.programs import Programs
 from policyeval.evaluator.quick import WORTH_IT, Quick, Stretch, Timeline, inquiry_of
 from policyeval.evaluator.reads import names_of
@@ -117,7 +118,7 @@ class Prepared:
             inquiry = inquiry_of(program, questions, asked.known_on)
             governed = tuple(Governed(each, first, end) for each in dict.fromkeys(days))
             task = Task(inquiry.own, governed, remarks)
-            yield Stretch(first, program.function(task), inquiry)
+            yield Stretch(first, function_of(program, task), inquiry)
 
 
 def _days(asked: Asked) -> tuple[Formula, ...]:

@@ -6,7 +6,7 @@ from functools import cached_property
 
 from policyeval.backends.complete import Task
 from policyeval.evaluation.results import Evaluation
-from policyeval.evaluator.compiled import Compiled
+from policyeval.evaluator.compiled import Compiled, function_of
 from policyeval.evaluator.given import Facts, environment_of
 from policyeval.evaluator.problems import checked_day, checked_moment, names_in, no_such
 from policyeval.evaluator.quick import WORTH_IT, Quick, Stretch, inquiry_of
@@ -59,5 +59,5 @@ class Program(Compiled):
 
     @cached_property
     def _quick(self) -> Quick:
-        decide = self.function(Task(self.questions))
+        decide = function_of(self, Task(self.questions))
         return Quick([Stretch(None, decide, inquiry_of(self, self.questions, None))])
