@@ -29,9 +29,11 @@ help:
 demo: $(INSTALLED)
 	@$(BIN)/python -m tools.demo
 
-# Two processes or more: quicker than one even on two cores. Say `make test PYTEST_ARGS="-k name -n0"`.
+# Two processes or more: quicker than one even on two cores, each with its own half of the files until
+# one has done. They would all compile the package if they could not keep what the first compiled.
+# Say `make test PYTEST_ARGS="-k name -n0"`.
 test: $(INSTALLED)
-	$(BIN)/python -m pytest -n auto -q $(PYTEST_ARGS)
+	env -u PYTHONDONTWRITEBYTECODE $(BIN)/python -m pytest -n auto --dist worksteal -q $(PYTEST_ARGS)
 
 check: $(INSTALLED)
 	.ci/run

@@ -1,5 +1,6 @@
 """Hypothesis strategies for the things the tests are about."""
 
+from datetime import date, datetime, timedelta
 from decimal import Decimal
 from itertools import pairwise
 
@@ -7,6 +8,20 @@ from hypothesis import strategies as st
 
 from policyeval.feel import syntax
 from policyeval.feel.names import chunks
+
+# One number is drawn for a day or a moment where hypothesis itself would draw three, or seven.
+
+
+def days_between(first: date, last: date) -> st.SearchStrategy[date]:
+    """Give the days from one to another, both included."""
+    return st.integers(0, (last - first).days).map(lambda after: first + timedelta(after))
+
+
+def moments_between(first: datetime, last: datetime) -> st.SearchStrategy[datetime]:
+    """Give the moments from one to another, both included, to the microsecond."""
+    tick = timedelta(microseconds=1)
+    return st.integers(0, (last - first) // tick).map(lambda after: first + after * tick)
+
 
 # Few words, so that names collide: with keywords, with built-ins, with the beginnings of others.
 _WORDS = (

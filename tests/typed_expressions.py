@@ -5,14 +5,18 @@ checker has nothing to complain about. Values lie near the edges: ends of months
 year, 34 digits, zero, the hour that comes twice.
 """
 
+from collections.abc import Hashable, Iterable
 from datetime import date, datetime, timedelta
 from decimal import Decimal
+from functools import cache
+from typing import TypeVar, cast
 
 from hypothesis import strategies as st
 
 from policyeval.feel import syntax, types
 from policyeval.feel.types import Type
 from policyeval.feel.values import Value, YearsMonthsDuration
+from tests.strategies import days_between, moments_between
 
 CONTEXT = types.ContextOf(
     {"amount": types.NUMBER, "on": types.DATE, "note": types.optional(types.STRING)}
@@ -66,13 +70,13 @@ DATES = st.one_of(
             date.max,
         ]
     ),
-    st.dates(date(1990, 1, 1), date(2040, 1, 1)),
+    days_between(date(1990, 1, 1), date(2040, 1, 1)),
 )
 MOMENTS = st.one_of(
     st.sampled_from(
         [datetime.min, datetime.max.replace(microsecond=0), datetime(2024, 2, 29, 23, 59)]
     ),
-    st.datetimes(datetime(1990, 1, 1), datetime(2040, 1, 1)),
+    moments_between(datetime(1990, 1, 1), datetime(2040, 1, 1)),
 )
 SPANS = st.one_of(
     st.sampled_from(
@@ -95,6 +99,7 @@ _VALUES: dict[Type, st.SearchStrategy[Value]] = {
 }
 
 
+@cache
 def values_of(type_: Type) -> st.SearchStrategy[Value]:
     """Give values of a type."""
     match type_:
@@ -108,6 +113,7 @@ def values_of(type_: Type) -> st.SearchStrategy[Value]:
             return _VALUES[type_]
 
 
+@cache
 def contexts() -> st.SearchStrategy[dict[str, Value]]:
     """Give values for all variables."""
     return st.fixed_dictionaries({name: values_of(each) for name, each in VARIABLES.items()})
@@ -158,19 +164,45 @@ _ORDER: list[syntax.ComparisonOperator] = ["<", "<=", ">", ">="]
 _ARITHMETIC: list[syntax.ArithmeticOperator] = ["+", "-", "*", "/"]
 _SUM: list[syntax.ArithmeticOperator] = ["+", "-"]
 
+# A strategy is kept, as each new one would be looked through before the first draw.
+_ONE_IN_FIVE = st.integers(0, 4)
+_ONE_TO_THREE = st.integers(1, 3)
+_T = TypeVar("_T", bound=Hashable)
+
+
+def _one_of(options: Iterable[_T]) -> st.SearchStrategy[_T]:
+    """Choose one of the options."""
+    return cast(st.SearchStrategy[_T], _sampled(tuple(options)))
+
+
+@cache
+def _sampled(options: tuple[Hashable, ...]) -> st.SearchStrategy[Hashable]:
+    return st.sampled_from(options)
+
+
+@cache
+def expressions(wanted: Type | None = None, depth: int = 4) -> st.SearchStrategy[syntax.Expression]:
+    """Give expressions of a type (default: any of the simple ones)."""
+    return _expressions(wanted, depth)
+
 
 @st.composite
-def expressions(draw: st.DrawFn, wanted: Type | None = None, depth: int = 4) -> syntax.Expression:
-    """Give an expression of a type (default: any of the simple ones)."""
-    type_ = draw(st.sampled_from(_SIMPLE)) if wanted is None else wanted
-    if depth == 0 or draw(st.integers(0, 4)) == 0:
+def _expressions(draw: st.DrawFn, wanted: Type | None, depth: int) -> syntax.Expression:
+    type_ = draw(_one_of(_SIMPLE)) if wanted is None else wanted
+    if depth == 0 or draw(_ONE_IN_FIVE) == 0:
         return draw(_leaf(type_))
-    return draw(_compound(type_, depth - 1))
+    return draw(_compounds(type_, depth - 1))
 
 
+@cache
 def _leaf(type_: Type) -> st.SearchStrategy[syntax.Expression]:
     names = [syntax.Name(name) for name, given in VARIABLES.items() if given == type_]
     return st.one_of(st.sampled_from(names), _LITERALS[type_])
+
+
+@cache
+def _compounds(type_: Type, depth: int) -> st.SearchStrategy[syntax.Expression]:
+    return _compound(type_, depth)
 
 
 @st.composite
@@ -179,7 +211,7 @@ def _compound(draw: st.DrawFn, type_: Type, depth: int) -> syntax.Expression:
         return draw(expressions(wanted, depth))
 
     general = ["if", "narrowed"] if type_ in (types.NUMBER, types.DATE) else ["if"]
-    kind = draw(st.sampled_from([*_RULES[type_], *general]))
+    kind = draw(_one_of([*_RULES[type_], *general]))
     match kind:
         case "if":
             return syntax.If(sub(types.BOOLEAN), sub(type_), sub(type_))
@@ -188,16 +220,16 @@ def _compound(draw: st.DrawFn, type_: Type, depth: int) -> syntax.Expression:
             there = syntax.Comparison("!=", name, syntax.NullLiteral())
             return syntax.If(there, name, sub(type_))
         case "arithmetic":
-            return syntax.Arithmetic(draw(st.sampled_from(_ARITHMETIC)), sub(type_), sub(type_))
+            return syntax.Arithmetic(draw(_one_of(_ARITHMETIC)), sub(type_), sub(type_))
         case "part":
-            part = draw(st.sampled_from(["year", "month", "day", "weekday"]))
-            return syntax.Path(sub(draw(st.sampled_from([types.DATE, types.DATE_AND_TIME]))), part)
+            part = draw(_one_of(["year", "month", "day", "weekday"]))
+            return syntax.Path(sub(draw(_one_of([types.DATE, types.DATE_AND_TIME]))), part)
         case "quotient":
             divided = syntax.Arithmetic("/", sub(type_), draw(_LITERALS[type_]))
-            return _call(draw(st.sampled_from(["floor", "ceiling"])), divided)
+            return _call(draw(_one_of(["floor", "ceiling"])), divided)
         case "round":
-            places = draw(st.sampled_from([_number(0), _number(2), _number(5)]))
-            return _call(draw(st.sampled_from(_ROUNDING)), sub(type_), places)
+            places = draw(_one_of([_number(0), _number(2), _number(5)]))
+            return _call(draw(_one_of(_ROUNDING)), sub(type_), places)
         case "modulo" | "min" | "max":
             return _call(kind, sub(type_), sub(type_))
         case "negation":
@@ -224,37 +256,37 @@ def _compound(draw: st.DrawFn, type_: Type, depth: int) -> syntax.Expression:
         case "not":
             return _call("not", sub(type_))
         case "equal":
-            of = draw(st.sampled_from(_SIMPLE))
-            return syntax.Comparison(draw(st.sampled_from(_EQUALITY)), sub(of), sub(of))
+            of = draw(_one_of(_SIMPLE))
+            return syntax.Comparison(draw(_one_of(_EQUALITY)), sub(of), sub(of))
         case "order":
-            of = draw(st.sampled_from(_ORDERED))
-            return syntax.Comparison(draw(st.sampled_from(_ORDER)), sub(of), sub(of))
+            of = draw(_one_of(_ORDERED))
+            return syntax.Comparison(draw(_one_of(_ORDER)), sub(of), sub(of))
         case "between":
-            of = draw(st.sampled_from(_ORDERED))
+            of = draw(_one_of(_ORDERED))
             return syntax.Between(sub(of), sub(of), sub(of))
         case "in range":
-            of = draw(st.sampled_from(_ORDERED))
+            of = draw(_one_of(_ORDERED))
             within = syntax.RangeLiteral(sub(of), sub(of), draw(BOOLEANS), draw(BOOLEANS))
             return syntax.In(sub(of), (syntax.ExpressionTest(within),))
         case "in tests":
-            of = draw(st.sampled_from(_ORDERED))
+            of = draw(_one_of(_ORDERED))
             tests = (
-                syntax.ComparisonTest(draw(st.sampled_from([*_ORDER, *_EQUALITY])), sub(of)),
+                syntax.ComparisonTest(draw(_one_of([*_ORDER, *_EQUALITY])), sub(of)),
                 syntax.ExpressionTest(sub(of)),
                 syntax.ExpressionTest(draw(_LITERALS[of])),
             )
-            return syntax.In(sub(of), tests[: draw(st.integers(1, 3))])
+            return syntax.In(sub(of), tests[: draw(_ONE_TO_THREE)])
         case "one of":
-            of = draw(st.sampled_from(_SIMPLE))
+            of = draw(_one_of(_SIMPLE))
             listed = tuple(syntax.ExpressionTest(draw(_LITERALS[of])) for _ in range(3))
             return syntax.In(sub(of), listed)
         case "none":
-            name = syntax.Name(draw(st.sampled_from(["n or none", "day or none", "b or none"])))
-            return syntax.Comparison(draw(st.sampled_from(_EQUALITY)), name, syntax.NullLiteral())
+            name = syntax.Name(draw(_one_of(["n or none", "day or none", "b or none"])))
+            return syntax.Comparison(draw(_one_of(_EQUALITY)), name, syntax.NullLiteral())
         case "known and":
             name = syntax.Name("day or none")
             there = syntax.Comparison("!=", name, syntax.NullLiteral())
-            late = syntax.Comparison(draw(st.sampled_from(_ORDER)), name, sub(types.DATE))
+            late = syntax.Comparison(draw(_one_of(_ORDER)), name, sub(types.DATE))
             return syntax.Conjunction((there, late))
         case "some" | "every":
             each = syntax.Name("each")
@@ -272,19 +304,17 @@ def _compound(draw: st.DrawFn, type_: Type, depth: int) -> syntax.Expression:
         case "date from parts":
             month: syntax.Expression = syntax.Path(sub(type_), "month")
             if draw(BOOLEANS):
-                month = _number(draw(st.sampled_from([1, 12])))
+                month = _number(draw(_one_of([1, 12])))
             return _call("date", syntax.Path(sub(type_), "year"), month, _number(1))
         case "moved":
-            by = draw(
-                st.sampled_from([types.DAYS_AND_TIME_DURATION, types.YEARS_AND_MONTHS_DURATION])
-            )
-            return syntax.Arithmetic(draw(st.sampled_from(_SUM)), sub(type_), sub(by))
+            by = draw(_one_of([types.DAYS_AND_TIME_DURATION, types.YEARS_AND_MONTHS_DURATION]))
+            return syntax.Arithmetic(draw(_one_of(_SUM)), sub(type_), sub(by))
         case "added":
-            return syntax.Arithmetic(draw(st.sampled_from(_SUM)), sub(type_), sub(type_))
+            return syntax.Arithmetic(draw(_one_of(_SUM)), sub(type_), sub(type_))
         case "scaled":
             return syntax.Arithmetic("*", sub(type_), sub(types.NUMBER))
         case "difference":
-            of = draw(st.sampled_from([types.DATE, types.DATE_AND_TIME]))
+            of = draw(_one_of([types.DATE, types.DATE_AND_TIME]))
             return syntax.Arithmetic("-", sub(of), sub(of))
         case _:
             raise AssertionError(kind)
@@ -312,11 +342,16 @@ _RULES: dict[Type, list[str]] = {
 }
 
 
+@cache
+def _few(item: Type, depth: int) -> st.SearchStrategy[list[syntax.Expression]]:
+    return st.lists(expressions(item, depth), min_size=1, max_size=3)
+
+
 def _list(draw: st.DrawFn, item: Type, depth: int) -> syntax.Expression:
-    kind = draw(st.sampled_from(["variable", "literal", "filter", "for"]))
+    kind = draw(_one_of(["variable", "literal", "filter", "for"]))
     if depth == 0 or kind == "variable":
         return syntax.Name("numbers")
-    items = draw(st.lists(expressions(item, depth - 1), min_size=1, max_size=3))
+    items = draw(_few(item, depth - 1))
     if kind == "literal":
         return syntax.ListLiteral(tuple(items))
     if kind == "filter":

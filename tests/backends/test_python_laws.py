@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date, datetime, time
 from decimal import Decimal
+from functools import cache
 
 import pytest
 from hypothesis import given, note, settings
@@ -20,6 +21,7 @@ from policyeval.feel.values import Value
 from policyeval.feel.writing import value_text
 from policyeval.policy.terms import Terms
 from tests.backends.python_policies import ASKED, LIMITS, environment, terms, unknown
+from tests.strategies import days_between, moments_between
 from tests.typed_expressions import VARIABLES, contexts, expressions, values_of
 
 EVENTS = ("day", "other day", "moment", "other moment")
@@ -84,23 +86,28 @@ def decided(fast: Fast, facts: Mapping[str, object]) -> Definite | None:
         return None
 
 
+@cache
 def _moments(name: str) -> st.SearchStrategy[object]:
     low = LOWS[name]
     if isinstance(low, datetime):
-        near = st.datetimes(low, datetime(2025, 9, 1))
+        near = moments_between(low, datetime(2025, 9, 1))
         return st.one_of(st.just(NEVER), st.just(low), near, st.just(datetime.max))
-    near_days = st.dates(low, date(2025, 9, 1))
+    near_days = days_between(low, date(2025, 9, 1))
     return st.one_of(st.just(NEVER), st.just(low), near_days, st.just(date.max))
+
+
+OTHERS = tuple(name for name in VARIABLES if name not in EVENTS)
+OPEN_EVENTS = st.sets(st.sampled_from(EVENTS))
+OPEN_OTHERS = st.sets(st.sampled_from(OTHERS), max_size=4)
 
 
 @st.composite
 def worlds(draw: st.DrawFn) -> tuple[dict[str, object], list[dict[str, object]]]:
     """Give facts of which some are open, and a few of the worlds that they leave."""
     facts: dict[str, object] = dict(draw(contexts()))
-    for name in draw(st.sets(st.sampled_from(EVENTS))):
+    for name in draw(OPEN_EVENTS):
         facts[name] = open_event(name)
-    others = [name for name in VARIABLES if name not in EVENTS]
-    for name in draw(st.sets(st.sampled_from(others), max_size=4)):
+    for name in draw(OPEN_OTHERS):
         facts[name] = unknown(name)
     each: list[dict[str, object]] = []
     for _ in range(8):
@@ -207,7 +214,7 @@ def test_what_is_decided_with_open_readings_is_so_in_each(
 LOG = {"at": types.DATE, "ok": types.BOOLEAN, "amount": types.NUMBER}
 ENTRY = st.fixed_dictionaries(
     {
-        "at": st.dates(date(2024, 2, 1), ASKED),
+        "at": days_between(date(2024, 2, 1), ASKED),
         "ok": st.booleans(),
         "amount": st.integers(0, 3).map(Decimal),
     }
@@ -240,7 +247,7 @@ ABOUT_LOGS = [
     st.sampled_from(ABOUT_LOGS),
     st.lists(ENTRY, max_size=3),
     st.lists(ENTRY, max_size=3),
-    st.tuples(st.dates(date(2024, 2, 10), date(2024, 3, 5)), st.booleans()),
+    st.tuples(days_between(date(2024, 2, 10), date(2024, 3, 5)), st.booleans()),
     st.lists(st.integers(0, 60), min_size=3, max_size=3),
 )
 def test_what_is_decided_of_a_log_stays_so_however_it_grows(

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from policyeval.cli import check
 from policyeval.cli.findings import FORMATS
 from policyeval.messages import LANGUAGES
+from policyeval.policy.repository import folder
 from policyeval.policy.repository.folder import Folder
 from tests.cli.conftest import Cli, Output
 
@@ -367,6 +368,7 @@ def test_what_check_has_read_starts_other_commands(
     sound: Path, home: Path, cli: Cli, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     cli("check")
+    folder._remembered.cache_clear()  # as in another process
     monkeypatch.setattr("policyeval.policy.loading.read_policy", None)
     assert cli("versions", NAME, "--policies", str(sound)).status == 0
 

@@ -45,17 +45,20 @@ from tests.evaluation.sample import (
     text,
     whole,
 )
+from tests.strategies import days_between, moments_between
 
 SCHEMA = json.loads(
     (Path(__file__).parents[2] / "schema" / "evaluation.schema.json").read_text("utf-8")
 )
 
+VALIDATOR = jsonschema.Draft202012Validator(
+    SCHEMA, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
+)
+
 
 def check(written: str) -> None:
     """Check JSON against the published schema."""
-    jsonschema.Draft202012Validator(
-        SCHEMA, format_checker=jsonschema.Draft202012Validator.FORMAT_CHECKER
-    ).validate(json.loads(written, parse_float=Decimal))
+    VALIDATOR.validate(json.loads(written, parse_float=Decimal))
 
 
 # ---------------------------------------------------------------------- a mapping
@@ -315,8 +318,8 @@ SCALARS = st.one_of(
         lambda value: abs(value.adjusted()) < 6000
     ),
     st.text(max_size=20),
-    st.dates(),
-    st.datetimes(timezones=st.sampled_from([UTC])),
+    days_between(date.min, date.max),
+    moments_between(datetime.min, datetime.max).map(lambda each: each.replace(tzinfo=UTC)),
     st.timedeltas(),
     st.builds(YearsMonthsDuration, st.integers(-(10**6), 10**6)),
     st.just(NEVER),
@@ -372,7 +375,7 @@ POINTS = st.builds(
     st.none() | st.sampled_from(["supplier", "nobody"]),
     st.dictionaries(OPTIONS, OUTCOMES, max_size=3),
     st.dictionaries(OPTIONS, st.none() | st.sampled_from(["partner", "nobody"]), max_size=2),
-    st.none() | st.dates(),
+    st.none() | days_between(date.min, date.max),
 )
 
 
@@ -388,7 +391,7 @@ def answers(draw: st.DrawFn) -> Answer:
         tuple(draw(st.lists(REASONS, max_size=2))),
         tuple(draw(st.lists(POINTS, max_size=2))),
         tuple(draw(st.lists(POINTS, max_size=1))),
-        draw(st.none() | st.dates()) if pending else None,
+        draw(st.none() | days_between(date.min, date.max)) if pending else None,
         tuple(draw(st.lists(st.builds(RemarkMade, NAMES, CLAUSES, PHRASES), max_size=1))),
         draw(
             st.sampled_from(

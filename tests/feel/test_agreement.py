@@ -1,5 +1,9 @@
 """The two lowerings, and the two modes, say the same of every expression that the profile accepts."""
 
+from datetime import date
+from decimal import Decimal
+
+import pytest
 from hypothesis import given, note
 from hypothesis import strategies as st
 
@@ -11,7 +15,7 @@ from policyeval.feel.limits import Limits
 from policyeval.feel.operators import same
 from policyeval.feel.scope import Scope
 from policyeval.feel.unparser import unparse
-from policyeval.feel.values import Value
+from policyeval.feel.values import Value, YearsMonthsDuration
 from policyeval.feel.writing import kind_of, value_text
 from policyeval.source import Source
 from tests.typed_expressions import VARIABLES, contexts, expressions
@@ -52,6 +56,23 @@ def test_typed_and_generic_code_agree(tree: syntax.Expression, context: dict[str
     values = [context[name] for name in compiled.parameters]
     typed = _outcome(compiled.function, *values)
     assert _agree(typed, _generic(compiled, values))
+
+
+@pytest.mark.parametrize("end", ["date(n, 12, 31)", "day + months"])
+@pytest.mark.parametrize("test", ["day in (day..{end})", "day - months between day and {end}"])
+def test_an_end_of_a_range_without_a_result_is_an_error_wherever_it_stands(
+    test: str, end: str
+) -> None:
+    compiled = compile_expression(test.format(end=end), SCOPE, mode="strict", limits=LIMITS)
+    context: dict[str, Value] = {
+        "day": date(2024, 1, 31),
+        "months": YearsMonthsDuration(120_000),
+        "n": Decimal(0),
+    }
+    values: list[Value] = [context[name] for name in compiled.parameters]
+    code, _ = _outcome(compiled.function, *values)
+    assert code != "value"
+    assert (code, None) == _generic(compiled, values)
 
 
 @given(expressions(), contexts())

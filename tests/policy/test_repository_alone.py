@@ -77,3 +77,23 @@ def test_with_more_problems_than_are_shown_no_others_are_looked_for(folder: Path
         file.write("one_more: 1\n")
     told = [code for _, code in found(folder)]
     assert told == ["schema.unknown-key"] * SHOWN + ["yaml.too-many-problems"]
+
+
+def test_a_version_is_checked_anew_beside_another_programme(folder: Path) -> None:
+    programme = folder / "programme.yaml"
+    first = programme.read_text(encoding="utf-8")
+    assert found(folder) == []
+    replace(programme, "vendor:", "seller:")
+    missed = set(found(folder))
+    assert (VERSION, "policy.unknown-party") in missed
+    programme.write_text(first, encoding="utf-8")
+    assert found(folder) == []
+    assert found(folder) == []
+
+
+def test_a_file_is_read_anew_under_another_name(folder: Path) -> None:
+    replace(folder / VERSION, "favours: vendor", "favours: vendr")
+    other = shutil.copytree(folder.parent, folder.parents[1] / "others")
+    for each in (folder, other / NAME):
+        (told,) = (e for e in read_folder(each.parent).diagnostics if e.severity == "error")
+        assert told.source.name == str(each / VERSION)

@@ -13,6 +13,7 @@ from policyeval.policy.model import ValidPolicy
 from policyeval.policy.repository.checks import timeline_problems
 from policyeval.policy.versions import Span, boundaries, in_order, select
 from tests.policy.made_versions import version
+from tests.strategies import days_between, moments_between
 
 D = date
 
@@ -166,8 +167,8 @@ def test_moments_at_the_ends_of_time_are_compared_as_well(
 
 # ------------------------------------------------------------------------------- laws
 
-DAYS = st.dates(D(2019, 12, 25), D(2020, 3, 5))
-MOMENTS = st.datetimes(datetime(2019, 12, 25), datetime(2020, 3, 5)).map(
+DAYS = days_between(D(2019, 12, 25), D(2020, 3, 5))
+MOMENTS = moments_between(datetime(2019, 12, 25), datetime(2020, 3, 5)).map(
     lambda each: each.replace(microsecond=0)
 )
 

@@ -9,7 +9,7 @@ name.
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, lru_cache
 
 from policyeval.feel.characters import SPACE, alphabet, normal, word_pattern
 
@@ -34,6 +34,7 @@ def run_pattern(plain: bool) -> re.Pattern[str]:
     return re.compile(f"[{alphabet(plain).name_part}]+")
 
 
+@lru_cache(maxsize=2_048)  # many texts have the same names in scope
 def chunks(name: str) -> tuple[str, ...] | None:
     """Divide a name into its words and symbols, in NFC; None if it is no legal name."""
     if _PLAIN.fullmatch(name):

@@ -8,6 +8,7 @@ equality, so two trees are equal when they say the same. Names of nodes follow t
 from collections.abc import Iterator
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
+from functools import cache
 from typing import Literal
 
 from policyeval.source import Span
@@ -384,14 +385,22 @@ Expression = (
 )
 
 
+@cache
+def _fields(kind: type[Node]) -> tuple[str, ...]:
+    """Give the names of a node's fields but its span: asking for them each time is slow."""
+    return tuple(each.name for each in fields(kind) if each.name != "span")
+
+
 def children(node: Node) -> Iterator[Node]:
     """Give the nodes directly below a node, in the order of the text."""
-    for each in fields(node):
-        value = getattr(node, each.name)
+    for name in _fields(type(node)):
+        value = getattr(node, name)
         if isinstance(value, Node):
             yield value
         elif isinstance(value, tuple):
-            yield from (item for item in value if isinstance(item, Node))
+            for item in value:
+                if isinstance(item, Node):
+                    yield item
 
 
 def walk(node: Node) -> Iterator[Node]:

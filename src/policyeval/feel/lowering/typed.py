@@ -255,9 +255,16 @@ class TypedLowering(TypedNumbers):
         included: tuple[bool, bool],
         names: Names,
     ) -> ast.expr:
-        operators_ = [ast.LtE() if each else ast.Lt() for each in included]
-        return ast.Compare(
-            self._comparand(low, names), list(operators_), [value, self._comparand(high, names)]
+        above, below = (ast.LtE() if each else ast.Lt() for each in included)
+        low_, high_ = self._comparand(low, names), self._comparand(high, names)
+        if isinstance(high_, ast.Name | ast.Constant):
+            return ast.Compare(low_, [above, below], [value, high_])
+        # Python's chain leaves out what stands at its end; but an end without a result is an error.
+        name = self.fresh("t")
+        return ast.BinOp(
+            emit.compare(low_, above, emit.walrus(name, value)),
+            ast.BitAnd(),
+            emit.compare(emit.load(name), below, high_),
         )
 
     def _in(

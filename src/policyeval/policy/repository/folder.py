@@ -3,9 +3,10 @@
 import os
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Final, TypeVar
+from typing import Final, Generic, TypeVar
 
 from policyeval.diagnostics import Diagnostic
 from policyeval.errors import PolicyError
@@ -45,7 +46,34 @@ _OF_THE_PROGRAMME: Final = _OF_THE_WHOLE | {"policy.unknown-party"}
 
 _TOO_MANY: Final = "yaml.too-many-problems"
 
+_REMEMBERED: Final = 24
+"""How many files a process remembers: those of a few programmes, as `lock` and a watch read again."""
+
 _T = TypeVar("_T")
+_Read = Callable[[yaml.Document, Problems, str], _T | None]
+_Checked = tuple[ValidPolicy | None, Sequence[Diagnostic]]
+
+
+@dataclass(slots=True)
+class _Remembered(Generic[_T]):
+    """What a file was read as, and what came of checking it beside a programme."""
+
+    made: _T | None
+    found: Sequence[Diagnostic]
+    beside: tuple[Programme, Readers, _Checked] | None = None
+
+
+@lru_cache(maxsize=_REMEMBERED)
+def _remembered(read: _Read[_T], data: bytes, name: str) -> _Remembered[_T]:
+    """Make a record of a file, once for equal bytes under the same name."""
+    try:
+        document = yaml.read(data, name)
+    except PolicyError as error:
+        return _Remembered(None, error.diagnostics)
+    problems = Problems(document.source)
+    problems.add(document.warnings)
+    made = read(document, problems, sha256(data).hexdigest())
+    return _Remembered(None if problems.fatal else made, problems.found)
 
 
 @dataclass(slots=True)
@@ -147,7 +175,9 @@ class Folder:
             return
         data = self.bytes_of(path)
         if data is not None:
-            self.programme = self.record(self.readers.programme, data, path)
+            read = _remembered(self.readers.programme, data, shown(path))
+            self.programme = read.made
+            self.found += read.found
         if self.programme is not None:
             self.found += wrong_programme_name(self.programme, self.name)
 
@@ -164,17 +194,29 @@ class Folder:
         if data is None:
             return
         before = len(self.found)
-        policy = self.record(self.readers.policy, data, path)
+        read = _remembered(self.readers.policy, data, shown(path))
+        self.found += read.found
+        policy = read.made
         if policy is None:
             # Who has more problems than are shown solves those first.
             if all(each.code != _TOO_MANY for each in self.found[before:]):
                 self.check_what_is_left(data, path)
             return
         self.found += wrong_names(policy, self.name, version)
-        valid, found = self.checked(policy)
+        valid, found = self.checked_once(policy, read)
         self.found += found
         if valid is not None:
             self.versions.append(valid)
+
+    def checked_once(self, policy: Policy, read: _Remembered[Policy]) -> _Checked:
+        """Check a version, unless it was checked beside this very programme."""
+        if self.programme is None:
+            return self.checked(policy)
+        before = read.beside
+        # The very programme: an equal one may stand elsewhere in its file, where problems point to.
+        if before is None or before[0] is not self.programme or before[1] != self.readers:
+            before = read.beside = self.programme, self.readers, self.checked(policy)
+        return before[2]
 
     def checked(self, policy: Policy) -> tuple[ValidPolicy | None, Sequence[Diagnostic]]:
         """Check a version; one whose programme cannot be read cannot be used, whatever is found."""
@@ -212,24 +254,6 @@ class Folder:
             return data
         self.found.append(data)
         return None
-
-    def record(
-        self,
-        read: Callable[[yaml.Document, Problems, str], _T | None],
-        data: bytes,
-        path: Path,
-    ) -> _T | None:
-        """Make a record of a file; warnings are kept as well."""
-        try:
-            document = yaml.read(data, shown(path))
-        except PolicyError as error:
-            self.found += error.diagnostics
-            return None
-        problems = Problems(document.source)
-        problems.add(document.warnings)
-        made = read(document, problems, sha256(data).hexdigest())
-        self.found += problems.found
-        return None if problems.fatal else made
 
     def result(self) -> ProgrammeVersions | None:
         """Give the programme, unless something is wrong with it."""
