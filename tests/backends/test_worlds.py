@@ -608,6 +608,33 @@ def test_without_steps_nothing_is_claimed_and_what_was_met_is_named() -> None:
     assert names(result.points)
 
 
+CHAIN = (
+    (1, "a_on", "b_on"),
+    (2, "b_on", "c_on"),
+    (3, "c_on", "d_on"),
+    (5, "a_on", "c_on"),
+    (6, "b_on", "d_on"),
+    (9, "a_on", "d_on"),
+)
+"""Months, and the two events that they must lie between."""
+
+
+def test_a_condition_that_never_holds_settles_the_answer_however_much_else_is_open() -> None:
+    """A few steps are then enough for what would otherwise take too many."""
+    late = {f"l{n}": f'{early} + duration("P{n}M") < {next_}' for n, early, next_ in CHAIN}
+    policy = terms(
+        dict.fromkeys(("a_on", "b_on", "c_on", "d_on"), EVENT),
+        {"asked": {"requires": {**late, "before": "a_on < date(2024, 1, 1)"}}},
+    )
+    facts = dict.fromkeys(("a_on", "b_on", "c_on", "d_on"))
+    result = found(policy, facts, steps=5_000)
+    assert result.outcome == Outcome(Verdict.NO, False)
+    assert result.exact
+    assert not result.points
+    assert not result.further
+    assert result.rules["before"] is False
+
+
 def test_a_function_of_numbers_that_goes_up_and_down_is_not_claimed_to_be_known() -> None:
     result = found(policy_of("modulo(amount, 7) != 3.5"), {"amount": {"between": [0, 100]}})
     assert result.outcome == Outcome(Verdict.UNKNOWN)

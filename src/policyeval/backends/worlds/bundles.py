@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import combinations, permutations, product
+from operator import and_
 from typing import Final
 
 from policyeval.backends.worlds.domains import Days, Domain, Moments, Part, Single, Stretch
@@ -501,12 +502,15 @@ class Bundle:
 
     def _choices(self, parts: Parts, own: Sequence[Variable]) -> Iterator[tuple[Parts, date]]:
         """Give the parts and the last day for each way to fix the variables of a point."""
-        for elements in product(*(self._elements[each] for each in own)):
-            narrowed = parts
-            for element in elements:
-                narrowed = _both(narrowed, element.parts)
+        if not own:
+            yield parts, ENDLESS
+            return
+        first, *rest = own
+        for element in self._elements[first]:
+            narrowed = _both(parts, element.parts)
             if all(narrowed):
-                yield narrowed, min((each.last for each in elements), default=ENDLESS)
+                for each, last in self._choices(narrowed, rest):
+                    yield each, min(last, element.last)
 
 
 class Mixed:
@@ -537,7 +541,7 @@ def _is_within(piece: Stretch, domain: Domain) -> bool:
 
 
 def _both(left: Parts, right: Parts) -> Parts:
-    return tuple(one & other for one, other in zip(left, right, strict=True))
+    return tuple(map(and_, left, right))
 
 
 def _last_of(leaf: Leaf) -> date:

@@ -108,6 +108,7 @@ class Moments:
 
     def __init__(self, clock: Clock) -> None:
         self._clock = clock
+        self._moments: dict[int, datetime] = {}
         self.grids = (self,)
 
     def above(self, place: int) -> int:
@@ -116,7 +117,10 @@ class Moments:
 
     def value(self, place: int) -> datetime:
         """Give the moment at a place."""
-        return self._clock.in_zone(_EPOCH + place * _MICROSECOND)
+        found = self._moments.get(place)
+        if found is None:
+            found = self._moments[place] = self._clock.in_zone(_EPOCH + place * _MICROSECOND)
+        return found
 
     def place(self, value: object) -> int:
         """Give the place of a moment, or the first place of a day by its number."""

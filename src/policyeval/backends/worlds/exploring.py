@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from policyeval.backends.worlds.domains import Domain, Single
-from policyeval.backends.worlds.learning import Failed, Learning
+from policyeval.backends.worlds.learning import Failed, Learning, OutOfStepsError
 from policyeval.backends.worlds.openness import Openness
 from policyeval.backends.worlds.variables import Point, Split, Unclear, Undecided, Variable
 from policyeval.backends.worlds.worlds import NOT_COVERED, Move, Worlds
@@ -16,6 +16,12 @@ _PASSES: Final = 3
 
 _STEPS: Final = 5_000
 """What a single condition may take in any case, however much was done before."""
+
+_PATIENCE: Final = 600
+"""After so many steps it is worth seeing whether another condition settles all."""
+
+_GLANCE: Final = 300
+"""What looking at one of these may take."""
 
 Ask = Callable[[Worlds], object]
 
@@ -141,14 +147,32 @@ class Exploration:
             if _all_are(leaves, NOT_COVERED):
                 return [leaves]
             found += [leaves] if covers else []
-        for wanted, rules in ((True, decision.requires), (False, decision.excluded_if)):
-            for rule in rules:
-                leaves = self._leaves(rule, satisfied(rule, wanted))
-                if _all_are(leaves, False):
-                    return [*found[: int(covers)], leaves]
-                if not _all_are(leaves, True):
-                    found.append(leaves)
+        rules = [
+            *((rule, satisfied(rule, True)) for rule in decision.requires),
+            *((rule, satisfied(rule, False)) for rule in decision.excluded_if),
+        ]
+        patience: int | None = self.learning.steps - _PATIENCE
+        for index, (rule, ask) in enumerate(rules):
+            if patience is not None and self.learning.steps < patience:
+                patience = None
+                if any(map(self._is_never, [each for _, each in rules[index:]])):
+                    return [*found[: int(covers)], [Leaf(self.root, False, {})]]
+            leaves = self._leaves(rule, ask)
+            if _all_are(leaves, False):
+                return [*found[: int(covers)], leaves]
+            if not _all_are(leaves, True):
+                found.append(leaves)
         return found or [[Leaf(self.root, True, {})]]
+
+    def _is_never(self, ask: Ask) -> bool:
+        """Tell whether it can be seen without splitting the worlds that a condition never holds."""
+        # By itself, since the order in which variables are met is the order of the answer's points.
+        openness = Openness(self.openness.terms, self.openness.environment)
+        aside = Exploration(openness, self.root.move, _GLANCE)
+        try:
+            return ask(aside.root) is False
+        except (Undecided, Failure, OutOfStepsError):
+            return False
 
     def _leaves(self, rule: Rule | None, ask: Ask) -> list[Leaf]:
         """Give the parts for one question, as they were in the pass before if nothing new is known."""

@@ -13,6 +13,7 @@ from typing import ClassVar, Final, cast
 
 from policyeval.backends.worlds import latest
 from policyeval.backends.worlds.operations import Operations, Thunk
+from policyeval.backends.worlds.questions import Composed
 from policyeval.backends.worlds.signs import (
     difference,
     of_arithmetic,
@@ -33,6 +34,9 @@ from policyeval.policy.never import NEVER
 
 Frame = Mapping[str, object]
 
+_COMPOSING: Final = frozenset({syntax.Arithmetic, syntax.Call, syntax.Path, syntax.Negation})
+"""Nodes of which there may be a symbol that is the same in all worlds."""
+
 _LITERALS = (syntax.NumberLiteral, syntax.StringLiteral)
 _NOTHING: Final[Mapping[str, object]] = {}
 
@@ -48,10 +52,6 @@ class Interpreter(Operations):
             KeyError: Nothing has that name.
         """
 
-    # ------------------------------------------------------------ conditions
-
-    # ------------------------------------------------------------ operations
-
     # ------------------------------------------------------------ nodes
 
     def evaluate(
@@ -63,11 +63,28 @@ class Interpreter(Operations):
             Undecided: A condition in it is not the same everywhere.
             Failure: It has no value.
         """
-        self.learning.step()
+        learning = self.learning
+        if type(node) not in _COMPOSING or frame:
+            learning.step()
+            try:
+                return self._nodes[type(node)](self, node, checked, frame)
+            except ArithmeticError as error:
+                raise failure_of(error) from None
+        found = learning.composed.get(id(node))
+        if found is not None:
+            learning.spend(found.steps)
+            value = self.taken(found.symbol)
+            if value is not None:
+                return value
+        before, steps = self.narrow, learning.steps
+        learning.step()
         try:
-            return self._nodes[type(node)](self, node, checked, frame)
+            value = self._nodes[type(node)](self, node, checked, frame)
         except ArithmeticError as error:
             raise failure_of(error) from None
+        if found is None and before == self.narrow and type(value) is Symbol:
+            learning.composed[id(node)] = Composed(value, steps - learning.steps)
+        return value
 
     def operand(self, node: syntax.Expression, checked: Checked, frame: Frame) -> object:
         """Give the value of one side of a comparison.
@@ -80,6 +97,7 @@ class Interpreter(Operations):
             if not split.wild:
                 raise
             variable = split.variable
+        self.narrow += 1
 
         def again(known: Assignment) -> object:
             return self.fixed(
@@ -132,6 +150,7 @@ class Interpreter(Operations):
 
     def _function(self, node: syntax.FunctionLiteral, checked: Checked, frame: Frame) -> object:
         names = [each.name for each in node.parameters]
+        self.narrow += 1  # it runs in these worlds
 
         def call(*arguments: Value) -> Value:
             inner = {**frame, **dict(zip(names, arguments, strict=True))}

@@ -5,9 +5,10 @@ again. Lists may hold it: their functions, `min` and `max` see a value that is l
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal
-from typing import Final, cast
+from operator import eq, ge, gt, le, lt, ne
+from typing import Any, Final, cast
 
 from policyeval.feel import operators
 from policyeval.feel.builtins.declaration import Builtin, Signature
@@ -16,6 +17,7 @@ from policyeval.feel.invocation import select
 from policyeval.feel.lowering.generic import ARITHMETIC
 from policyeval.feel.runtime import Runtime
 from policyeval.feel.syntax import ArithmeticOperator, ComparisonOperator
+from policyeval.feel.temporal.arithmetic import add_months
 from policyeval.feel.values import (
     Range,
     Value,
@@ -70,6 +72,9 @@ def compare(operator: ComparisonOperator, left: object, right: object) -> bool:
     Raises:
         Failure: The two do not compare.
     """
+    kind = type(left)
+    if kind is type(right) and (kind in _NATIVE or _have_offsets(left, right)):
+        return _BY_PYTHON[operator](left, right)
     if left is NEVER or right is NEVER:
         if left is None or right is None:
             if operator in ("=", "!="):
@@ -91,9 +96,37 @@ def arithmetic(operator: ArithmeticOperator, left: object, right: object) -> obj
     """
     if left is NEVER or right is NEVER:
         return NEVER
+    if type(left) is date:
+        moved = _moved(operator, left, right)
+        if moved is not None:
+            return moved
     if operator == "+":
         return operators.add(left, right)  # type: ignore[arg-type]  # values, by their types
     return ARITHMETIC[operator](left, right)
+
+
+def _moved(operator: ArithmeticOperator, day: date, by: object) -> date | None:
+    """Move a day by a duration; None if that is not what is wanted, or leaves the years 1 to 9999."""
+    if operator not in ("+", "-"):
+        return None
+    try:
+        if type(by) is YearsMonthsDuration:
+            return add_months(day, by.months if operator == "+" else -by.months)
+        if type(by) is timedelta:
+            return day + (by if operator == "+" else -by)
+    except OverflowError:
+        pass
+    return None
+
+
+def _have_offsets(left: object, right: object) -> bool:
+    """Tell whether two values are moments whose clocks never change, which Python compares as such."""
+    return (
+        type(left) is datetime
+        and type(right) is datetime
+        and type(left.tzinfo) is timezone
+        and type(right.tzinfo) is timezone
+    )
 
 
 def negate(value: object) -> object:
@@ -171,6 +204,8 @@ def contains(range_: Range, value: object) -> bool:
 
 def same(left: object, right: object) -> bool:
     """Tell whether two values are equal; those of different kinds are not."""
+    if type(left) is type(right) and type(left) in _NATIVE:
+        return left == right
     last = _last((left, right))
     return operators.same(_swapped(left, NEVER, last), _swapped(right, NEVER, last))
 
@@ -212,7 +247,10 @@ def invoke(
     Raises:
         Failure: There is no result.
     """
-    if not any(each is NEVER or _holds(each) for each in arguments):
+    for each in arguments:
+        if each is NEVER or _holds(each):
+            break
+    else:
         return _invoke(runtime, builtin, arguments, names)
     if builtin.name not in _LISTS:
         return NEVER
@@ -295,6 +333,18 @@ def _swapped(value: object, old: object, new: object) -> Value:
 
 
 _GREATEST: Final = Decimal((0, (9,) * 34, 6111))
+
+_NATIVE: Final = frozenset({date, Decimal, str})
+"""Types of values that Python compares as the language does."""
+
+_BY_PYTHON: Final[Mapping[str, Callable[[Any, Any], bool]]] = {
+    "=": eq,
+    "!=": ne,
+    "<": lt,
+    "<=": le,
+    ">": gt,
+    ">=": ge,
+}
 
 _BY_ORDER: Final[Mapping[str, Callable[[int], bool]]] = {
     "=": lambda order: order == 0,

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from decimal import Decimal
 
+from policyeval.backends.worlds.questions import Composed, Question
 from policyeval.backends.worlds.variables import Variable
 from policyeval.feel.failure import Failure
 
@@ -36,6 +37,9 @@ class Learning:
         hasty: Whether it is enough to see that a condition changes at all.
         frozen: Whether nothing more is learnt, so that all that follows rests on the same.
         literals: Numbers of the policy, near which functions may change.
+        composed: Nodes of formulas, by identity, to what they come to in all worlds.
+        asked: Operators and the identities of what they compare to the question that is.
+        steady: What was found by a key without asking anything that differs between worlds.
     """
 
     def __init__(self, steps: int, literals: Callable[[], Iterable[Decimal]] = tuple) -> None:
@@ -44,6 +48,9 @@ class Learning:
         self.looked: set[tuple[int, Variable]] = set()
         self.relied: dict[Variable, int] = {}
         self.literals = literals
+        self.composed: dict[int, Composed] = {}
+        self.asked: dict[tuple[str, int, int], Question] = {}
+        self.steady: set[object] = set()
         self.hasty = False
         self.frozen = False
 
@@ -54,6 +61,16 @@ class Learning:
             OutOfStepsError: There are none left.
         """
         self.steps -= 1
+        if self.steps < 0:
+            raise OutOfStepsError
+
+    def spend(self, steps: int) -> None:
+        """Count the steps of what was done before and need not be done again.
+
+        Raises:
+            OutOfStepsError: There are none left.
+        """
+        self.steps -= steps
         if self.steps < 0:
             raise OutOfStepsError
 

@@ -4,9 +4,12 @@ from collections.abc import Callable, Hashable, Iterator, Sequence
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from functools import partial
-from typing import Final, cast
+from typing import Final, TypeVar, cast
 
 from policyeval.backends.worlds import latest
+from policyeval.backends.worlds.domains import is_single
+from policyeval.backends.worlds.questions import Question, Test
+from policyeval.backends.worlds.searching import gap
 from policyeval.backends.worlds.signs import Signs, difference, of_builtin, of_path, within_year
 from policyeval.backends.worlds.splitting import Splitting
 from policyeval.backends.worlds.variables import (
@@ -14,6 +17,7 @@ from policyeval.backends.worlds.variables import (
     Split,
     Symbol,
     Undecided,
+    Variable,
     resolved,
     symbols,
 )
@@ -26,8 +30,13 @@ from policyeval.messages import message
 from policyeval.policy.never import NEVER
 
 Thunk = Callable[[], object]
+Result = TypeVar("Result")
 
 _ORDERED = (Decimal, date, timedelta)
+_COMPOSITE: Final = frozenset({list, dict})
+_OPEN: Final = _COMPOSITE | {Symbol}
+"""Types of values that are open, or may have something open in them."""
+
 _ITEMS_UNSEEN: Final = frozenset(
     {
         "append",
@@ -58,7 +67,7 @@ class Operations(Splitting):
         if value is True or value is False or value is None:
             return value
         if isinstance(value, Symbol):
-            found = self.decide(value.signs, _hashed(value.evaluate), plain=value.plain)
+            found = self.decide(value.signs, Test(value.evaluate), plain=value.plain)
             return self.truth(found)
         raise Failure(
             "eval.type",
@@ -110,6 +119,11 @@ class Operations(Splitting):
         Raises:
             Failure: It has no result.
         """
+        for each in arguments:
+            if type(each) in _OPEN:
+                break
+        else:
+            return operation(*arguments)
         found = [symbol for each in arguments for symbol in symbols(each)]
         if not found:
             return operation(*arguments)
@@ -118,17 +132,36 @@ class Operations(Splitting):
             known = {each: self.sole(each) for each in variables}
             return operation(*(resolved(each, known) for each in arguments))
         known_signs = signs(arguments) if signs is not None else _NO_SIGNS
-        lifted = Symbol(
-            {each: known_signs.get(each, 0) for each in variables},
-            _later(operation, arguments),
-            plain=plain,
-        )
+        later = _later(operation, arguments)
+        # What a function of the formula gives may differ between worlds.
+        if len(variables) == 1 and not any(isinstance(each, Function) for each in arguments):
+            later = _kept(next(iter(variables)), later)
+        lifted = Symbol({each: known_signs.get(each, 0) for each in variables}, later, plain=plain)
         if signs is not None:
             within_year(lifted, arguments, signs)
         return lifted
 
+    def taken(self, symbol: Symbol) -> object | None:
+        """Give what a symbol that is the same in all worlds comes to here; None if that is not simple.
+
+        Raises:
+            Failure: It has no value.
+            Unclear: The values of a variable could not be told apart.
+        """
+        known: dict[Variable, object] = {}
+        for each in symbol.signs:
+            if is_single(self.domains.get(each, each.domain)):
+                value = self.sole(each)
+                if each not in self.coarse:
+                    known[each] = value
+        if not known:
+            return symbol
+        return symbol.evaluate(known) if len(known) == len(symbol.signs) else None
+
     def settled(self, value: object) -> object:
         """Give a value whose symbols are replaced where they have one value only."""
+        if type(value) not in _OPEN:
+            return value
         found = symbols(value)
         if not found or self.live(variable for each in found for variable in each.signs):
             return value
@@ -140,6 +173,8 @@ class Operations(Splitting):
         Raises:
             Undecided: It has several.
         """
+        if type(value) not in _OPEN:
+            return value
         value = self.settled(value)
         for symbol in symbols(value):
             self.force(symbol)
@@ -176,26 +211,35 @@ class Operations(Splitting):
             Undecided: They compare in several ways.
             Failure: They do not compare.
         """
-        found = [*symbols(left), *symbols(right)]
-        if not found:
+        if type(left) not in _OPEN and type(right) not in _OPEN:
             return latest.compare(operator, left, right)
+        if type(left) in _COMPOSITE or type(right) in _COMPOSITE:
+            found = [*symbols(left), *symbols(right)]
+            if not found:
+                return latest.compare(operator, left, right)
+            variables = dict.fromkeys(variable for each in found for variable in each.signs)
+            question = Question(dict.fromkeys(variables, 0), Test(_compared(operator, left, right)))
+        else:
+            question = self._question(operator, left, right)
         equality = operator in ("=", "!=")
-
-        def key(known: Assignment) -> Hashable:
-            one, other = resolved(left, known), resolved(right, known)
-            return _relation(one, other) if equality else latest.compare(operator, one, other)
-
-        scalar = type(left) not in {list, dict} and type(right) not in {list, dict}
-        plain = equality and scalar and all(each.plain for each in found)
-        signs = difference(left, right) if scalar else {}
-        variables = dict.fromkeys(variable for each in found for variable in each.signs)
-        result = self.decide(
-            {each: signs.get(each, 0) for each in variables},
-            key,
-            plain=plain,
-            outcome=_is_equal if equality else None,
-        )
+        outcome = _is_equal if equality else None
+        result = self.decide(question.signs, question.test, plain=question.plain, outcome=outcome)
         return result is True if operator != "!=" else result is not True
+
+    def _question(
+        self, operator: syntax.ComparisonOperator, left: object, right: object
+    ) -> Question:
+        """Give how two values compare, of which one is a symbol, as a question; the same each time."""
+        key = operator, id(left), id(right)
+        asked = self.learning.asked.get(key)
+        if asked is None:
+            plain = operator in ("=", "!=") and all(
+                not isinstance(each, Symbol) or each.plain for each in (left, right)
+            )
+            test = Test(_compared(operator, left, right), _later(gap, (left, right)))
+            asked = Question(difference(left, right), test, plain, (left, right))
+            self.learning.asked[key] = asked
+        return asked
 
     def same(self, left: object, right: object) -> bool:
         """Tell whether two values are equal; those of different kinds are not.
@@ -261,6 +305,7 @@ class Operations(Splitting):
 
     def as_function(self, builtin: Builtin) -> Function:
         """Give a built-in as a value that can be passed on."""
+        self.narrow += 1  # it runs in these worlds
         signature = builtin.signatures[0]
         return Function(
             builtin.name,
@@ -276,28 +321,24 @@ _NO_SIGNS: Final[Signs] = {}
 
 
 def _later(
-    operation: Callable[..., object], arguments: Sequence[object]
-) -> Callable[[Assignment], object]:
+    operation: Callable[..., Result], arguments: Sequence[object]
+) -> Callable[[Assignment], Result]:
     """Make the function that applies an operation when what is open is known."""
     match arguments:
         case [Symbol() as only]:
             one = only.evaluate
             return lambda known: operation(one(known))
-        case [Symbol() as left, right] if not isinstance(right, Symbol | list | dict):
+        case [Symbol() as left, right] if type(right) not in _OPEN:
             first = left.evaluate
             return lambda known: operation(first(known), right)
-        case [left, Symbol() as right] if not isinstance(left, Symbol | list | dict):
+        case [left, Symbol() as right] if type(left) not in _OPEN:
             second = right.evaluate
             return lambda known: operation(left, second(known))
+        case [Symbol() as left, Symbol() as right]:
+            begin, end = left.evaluate, right.evaluate
+            return lambda known: operation(begin(known), end(known))
         case _:
             return lambda known: operation(*(resolved(each, known) for each in arguments))
-
-
-def _hashed(evaluate: Callable[[Assignment], object]) -> Callable[[Assignment], Hashable]:
-    def key(known: Assignment) -> Hashable:
-        return evaluate(known)
-
-    return key
 
 
 def _better(first: Undecided | None, second: Undecided) -> Undecided:
@@ -313,12 +354,39 @@ def _badness(undecided: Undecided) -> int:
     return 2 * undecided.wild + undecided.coarse if undecided.wild else int(undecided.coarse)
 
 
+def _kept(
+    variable: Variable, evaluate: Callable[[Assignment], object]
+) -> Callable[[Assignment], object]:
+    """Keep what a function of one variable comes to on each day, or at each moment."""
+    found: dict[object, object] = {}
+
+    def kept(known: Assignment) -> object:
+        value = known[variable]
+        if type(value) is not date and type(value) is not datetime:
+            return evaluate(known)
+        if value not in found:
+            found[value] = evaluate(known)
+        return found[value]
+
+    return kept
+
+
+def _compared(
+    operator: syntax.ComparisonOperator, left: object, right: object
+) -> Callable[[Assignment], Hashable]:
+    if operator in ("=", "!="):
+        return _later(_relation, (left, right))
+    return _later(partial(latest.compare, operator), (left, right))
+
+
 def _is_equal(relation: Hashable) -> bool:
     return relation == 0
 
 
 def _relation(left: object, right: object) -> Hashable:
     """Tell how two values compare: -1, 0 or 1 in their order, or just `!=`."""
+    if type(left) is date and type(right) is date:
+        return (left > right) - (left < right)
     ordered = (isinstance(left, _ORDERED) or left is NEVER) and (
         isinstance(right, _ORDERED) or right is NEVER
     )

@@ -72,10 +72,12 @@ def of_arithmetic(
         case "-":
             return difference(left, right)
         case "*":
-            return total([(left, _side(right, narrowed)), (right, _side(left, narrowed))])
+            found = [(left, right), (right, left)]
+            return total([(each, _side(by, narrowed) if of(each) else 0) for each, by in found])
         case "/":
             below = _side(right, narrowed, strict=True)
-            return total([(left, below), (right, -_side(left, narrowed) * abs(below))])
+            above = _side(left, narrowed) if of(right) else 0
+            return total([(left, below), (right, -above * abs(below))])
         case _:
             return {}
 

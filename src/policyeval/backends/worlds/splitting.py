@@ -9,6 +9,7 @@ for such places of the other variables, and what lies between them.
 
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice, pairwise, product
+from operator import attrgetter
 from typing import Final
 
 from policyeval.backends.worlds.domains import (
@@ -26,6 +27,8 @@ from policyeval.backends.worlds.domains import (
 )
 from policyeval.backends.worlds.learning import Failed, Learning
 from policyeval.backends.worlds.places import around, first_places, places_of
+from policyeval.backends.worlds.questions import Test
+from policyeval.backends.worlds.searching import Along, along, guess, last_same
 from policyeval.backends.worlds.variables import Assignment, Split, Symbol, Unclear, Variable
 from policyeval.feel.failure import Failure
 
@@ -39,7 +42,7 @@ _MOST_CUTS_LEARNT: Final = 16
 _MOST_REPRESENTATIVES: Final = 24
 _LEVELS: Final = 3
 
-Key = Callable[[Assignment], Hashable]
+_RANK: Final = attrgetter("rank")
 
 
 class Splitting:
@@ -48,6 +51,8 @@ class Splitting:
     Attributes:
         domains: Variables that are narrowed there.
         coarse: Variables of which one value stands for others.
+        narrow: Counts what was asked that may be otherwise in other worlds. What is computed without
+            asking any such thing is a value, or a symbol, that is the same in all of them.
     """
 
     def __init__(
@@ -60,9 +65,11 @@ class Splitting:
         self.site = 0
         self.domains = {} if domains is None else domains
         self.coarse = coarse
+        self.narrow = 0
 
     def domain(self, variable: Variable) -> Domain:
         """Give what a variable may be here."""
+        self.narrow += 1
         return self.domains.get(variable, variable.domain)
 
     def sole(self, variable: Variable) -> object:
@@ -82,22 +89,27 @@ class Splitting:
         Raises:
             Unclear: Its values could not be told apart.
         """
-        if is_single(self.domain(variable)):
-            value = self.sole(variable)
-            return variable.symbol if variable in self.coarse else value
+        if not is_single(self.domains.get(variable, variable.domain)):
+            return variable.symbol
+        before = self.narrow
+        value = self.sole(variable)
+        if variable not in self.coarse:
+            return value
+        self.narrow = before
         return variable.symbol
 
     def live(self, signs: Iterable[Variable]) -> list[Variable]:
         """Give the variables that have several values here, the outermost first."""
-        found = [each for each in signs if not is_single(self.domain(each))]
-        return sorted(found, key=lambda each: each.rank)
+        narrowed = self.domains
+        found = [each for each in signs if not is_single(narrowed.get(each, each.domain))]
+        return found if len(found) < 2 else sorted(found, key=_RANK)
 
     # ------------------------------------------------------------ deciding
 
     def decide(
         self,
         signs: Mapping[Variable, int],
-        key: Key,
+        test: Test,
         *,
         plain: bool = False,
         outcome: Callable[[Hashable], Hashable] | None = None,
@@ -106,7 +118,7 @@ class Splitting:
 
         Args:
             signs: Its variables, and how it moves with them.
-            key: The function. Where signs are given it goes up or down through its results.
+            test: The function. Where signs are given it goes up or down through its results.
             plain: Whether it only asks if a text is equal to others.
             outcome: What of its results is wanted; all of it if None.
 
@@ -116,16 +128,20 @@ class Splitting:
             Failure: It has no result.
         """
         live = self.live(signs)
-        known = {each: self.sole(each) for each in signs if each not in live}
+        known = (
+            {each: self.sole(each) for each in signs if each not in live}
+            if len(live) < len(signs)
+            else {}
+        )
         if self.coarse and len(live) < 2 and any(each in self.coarse for each in known):
-            self._look_outwards(signs, known, key)
+            self._look_outwards(signs, known, test)
         if not live:
-            result = key(known)
+            result = test.result(known)
         elif len(live) == 1:
-            groups = self._groups(live[0], signs, known, key, plain)
+            groups = self._groups(live[0], signs, known, test, plain)
             return self._of_groups(live[0], groups, not signs[live[0]], outcome)
         else:
-            result = self._several(live, signs, known, key)
+            result = self._several(live, signs, known, test)
         return result if outcome is None else outcome(result)
 
     def _groups(
@@ -133,17 +149,17 @@ class Splitting:
         variable: Variable,
         signs: Mapping[Variable, int],
         known: Assignment,
-        key: Key,
+        test: Test,
         plain: bool,
     ) -> dict[Hashable, list[Part]]:
         """Give what a variable may be, by what a function of it comes to."""
-        at = _along(variable, known, key)
+        given = along(variable, known, test)
         groups: dict[Hashable, list[Part]] = {}
         sign = signs[variable]
         derived = any(each in self.coarse for each in known)
         for part in self.domain(variable):
             if isinstance(part, Stretch):
-                pieces = list(self.pieces(variable, part, at, sign))
+                pieces = list(self.pieces(variable, part, given, sign))
                 for piece, result in pieces:
                     groups.setdefault(result, []).append(piece)
                 if not derived:
@@ -155,7 +171,7 @@ class Splitting:
             elif part.value is UNSURE or (isinstance(part.value, FreshText) and not plain):
                 groups.setdefault(UNSURE, []).append(Single(UNSURE))
             else:
-                groups.setdefault(at(variable.of(part)), []).append(part)
+                groups.setdefault(given.result(variable.of(part)), []).append(part)
         return groups
 
     def _of_groups(
@@ -184,13 +200,17 @@ class Splitting:
         return found
 
     def _several(
-        self, live: Sequence[Variable], signs: Mapping[Variable, int], known: Assignment, key: Key
+        self,
+        live: Sequence[Variable],
+        signs: Mapping[Variable, int],
+        known: Assignment,
+        test: Test,
     ) -> Hashable:
         corners = [self._corners(each, signs[each]) for each in live]
         if all(corners) and _size(corners) <= _COMBINATIONS:
             found: set[Hashable] = set()
             for values in product(*corners):
-                found.add(_safely(key, {**known, **dict(zip(live, values, strict=True))}))
+                found.add(_safely(test, {**known, **dict(zip(live, values, strict=True))}))
                 if len(found) > 1:
                     break
             else:
@@ -203,7 +223,8 @@ class Splitting:
             if all(isinstance(each, Single) for each in domain) or count(domain) <= _FEW:
                 raise Split(variable, tuple(apart(domain)))
         outer, *inner = live
-        raise self.represent(outer, {each: signs[each] for each in inner}, known, key, signs[outer])
+        rest = {each: signs[each] for each in inner}
+        raise self.represent(outer, rest, known, test, signs[outer])
 
     def force(self, symbol: Symbol) -> object:
         """Give the value of a symbol of which a condition cannot be asked.
@@ -225,7 +246,7 @@ class Splitting:
             return repr(symbol.evaluate(values))
 
         rest = {each: symbol.signs[each] for each in inner}
-        raise self.represent(outer, rest, known, key, symbol.signs[outer], many=True)
+        raise self.represent(outer, rest, known, Test(key), symbol.signs[outer], many=True)
 
     # ------------------------------------------------------------ pieces of a stretch
 
@@ -233,14 +254,14 @@ class Splitting:
         self,
         variable: Variable,
         part: Stretch,
-        at: Callable[[object], Hashable],
+        given: Along,
         sign: int,
     ) -> Iterator[tuple[Stretch, Hashable]]:
         """Give the pieces of a stretch in which a function is the same, as far as they are known."""
 
         def of(place: int) -> Hashable:
             self.learning.step()
-            return at(variable.at(place))
+            return given.result(variable.at(place))
 
         low, high = part.low, part.high
         if _is_small(part):
@@ -253,11 +274,43 @@ class Splitting:
         last = of(high)
         result = of(low)
         while result != last:
-            end = self._last_alike(variable, (low, high), result, of)
+            near = guess(variable, low, high, sign, given)
+            end = self._last_monotone(variable, (low, high), given.same(variable, result), near)
             yield Stretch(low, end), result
             low = end + 1
             result = of(low)
         yield Stretch(low, high), last
+
+    def _last_monotone(
+        self,
+        variable: Variable,
+        ends: tuple[int, int],
+        same: Callable[[int], bool],
+        near: int | None,
+    ) -> int:
+        """Give the last place at which a test holds that holds up to it and not behind it.
+
+        Args:
+            variable: Whose values the places are.
+            ends: At the low end it holds, at the high end it does not.
+            same: The test.
+            near: Where the place may be; None if nothing tells.
+        """
+        if near is None:
+
+            def looked_at(place: int) -> bool:
+                self.learning.step()
+                return same(place)
+
+            return self._last_alike(variable, ends, True, looked_at)
+        end = last_same(variable.scale, *ends, same, near)
+
+        def known(place: int) -> bool:
+            self.learning.step()
+            return place <= end
+
+        # What it takes does not depend on how good the guess was: so much may be done, and no more.
+        return self._last_alike(variable, ends, True, known)
 
     def _last_alike(
         self,
@@ -351,7 +404,7 @@ class Splitting:
         variable: Variable,
         inner: Mapping[Variable, int],
         known: Assignment,
-        key: Key,
+        test: Test,
         sign: int,
         *,
         many: bool = False,
@@ -362,7 +415,7 @@ class Splitting:
             if isinstance(part, Single):
                 parts.append((part,))
                 continue
-            at_critical = [_along(variable, each, key) for each in self._critical(inner, known)]
+            at_critical = [along(variable, each, test) for each in self._critical(inner, known)]
             places = self._representatives(variable, part, at_critical, sign, many=many)
             parts += [(Stretch(each, each),) for each in sorted(places)]
         for each in (variable, *inner):
@@ -373,7 +426,7 @@ class Splitting:
         self,
         variable: Variable,
         part: Stretch,
-        functions: Sequence[Callable[[object], Hashable]],
+        functions: Sequence[Along],
         sign: int,
         *,
         many: bool,
@@ -383,8 +436,8 @@ class Splitting:
         found = {part.low, part.high}
         for cut in self.learning.cuts.get(variable, ()):
             found.update((cut - 1, cut))
-        for at in () if self.learning.frozen else functions:
-            changes = set(self._changes(variable, part, at, sign, many=many))
+        for given in () if self.learning.frozen else functions:
+            changes = set(self._changes(variable, part, given, sign, many=many))
             found |= changes
             if not many:
                 self._learn(variable, changes)
@@ -401,7 +454,7 @@ class Splitting:
         self,
         variable: Variable,
         part: Stretch,
-        at: Callable[[object], Hashable],
+        given: Along,
         sign: int,
         *,
         many: bool = False,
@@ -410,7 +463,7 @@ class Splitting:
 
         def of(place: int) -> Hashable:
             self.learning.step()
-            return at(variable.at(place))
+            return given.result(variable.at(place))
 
         if not sign:
             pieces = list(self._scattered(variable, part, of, quickly=many))
@@ -427,13 +480,16 @@ class Splitting:
         for _ in range(_LEVELS):
             if first == last:
                 return
-            end = self._last_alike(variable, (low, high), first, of)
+            near = low if many else guess(variable, low, high, sign, given)
+            end = self._last_monotone(variable, (low, high), given.same(variable, first), near)
             yield end
             yield end + 1
             low = end + 1
             first = of(low)
         if first != last:
-            end = self._last_alike(variable, (low, high), True, lambda place: of(place) != last)
+            near = high if many else guess(variable, low, high, sign, given)
+            ended = given.same(variable, last)
+            end = self._last_monotone(variable, (low, high), lambda at: not ended(at), near)
             yield end
             yield end + 1
 
@@ -459,7 +515,7 @@ class Splitting:
         for values_of, _ in zip(combinations, range(_COMBINATIONS), strict=False):
             yield {**known, **dict(zip(inner, values_of, strict=True))}
 
-    def _look_outwards(self, signs: Mapping[Variable, int], known: Assignment, key: Key) -> None:
+    def _look_outwards(self, signs: Mapping[Variable, int], known: Assignment, test: Test) -> None:
         """See for which other values of variables that are represented this condition changes too."""
         live = {each: sign for each, sign in signs.items() if each not in known}
         for outer in known:
@@ -468,10 +524,10 @@ class Splitting:
             self.learning.looked.add((self.site, outer))
             rest = {each: value for each, value in known.items() if each is not outer}
             for assignment in self._critical(live, rest):
-                at = _along(outer, assignment, key)
+                given = along(outer, assignment, test)
                 for part in outer.domain:
                     if isinstance(part, Stretch) and not _is_small(part):
-                        self._learn(outer, set(self._changes(outer, part, at, signs[outer])))
+                        self._learn(outer, set(self._changes(outer, part, given, signs[outer])))
 
     def _learn(self, variable: Variable, changes: set[int]) -> None:
         for place in changes:
@@ -512,15 +568,8 @@ def _size(choices: Sequence[Sequence[object]]) -> int:
     return size
 
 
-def _along(variable: Variable, known: Assignment, key: Key) -> Callable[[object], Hashable]:
-    def at(value: object) -> Hashable:
-        return _safely(key, {**known, variable: value})
-
-    return at
-
-
-def _safely(key: Key, known: Assignment) -> Hashable:
+def _safely(test: Test, known: Assignment) -> Hashable:
     try:
-        return key(known)
+        return test.result(known)
     except Failure as failure:
         return Failed(failure)

@@ -107,17 +107,24 @@ class Worlds(Tables):
             Undecided: As it did the first time.
         """
         if key in self.known:
+            if key not in self.learning.steady:
+                self.narrow += 1
             return self.known[key]
         if key in self._found:
+            if key not in self.learning.steady:
+                self.narrow += 1
             found = self._found[key]
             if isinstance(found, Undecided | Failure):
                 raise found
             return found
+        before = self.narrow
         try:
             value = compute()
         except (Undecided, Failure) as reason:
             self._found[key] = reason
             raise
+        if before == self.narrow:
+            self.learning.steady.add(key)
         if self._fixed or symbols(value):
             self._found[key] = value
         else:
