@@ -5,11 +5,11 @@ equality, so two trees are equal when they say the same. Names of nodes follow t
 1.5, chapter 10.3.1; numbers in the docstrings are its rules.
 """
 
-from collections.abc import Iterator
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass, field, fields
 from decimal import Decimal
 from functools import cache
-from typing import Literal
+from typing import Literal, cast
 
 from policyeval.source import Span
 
@@ -393,7 +393,7 @@ def _fields(kind: type[Node]) -> tuple[str, ...]:
 
 def children(node: Node) -> Iterator[Node]:
     """Give the nodes directly below a node, in the order of the text."""
-    for name in _fields(type(node)):
+    for name in _fields(cast(Hashable, type(node))):
         value = getattr(node, name)
         if isinstance(value, Node):
             yield value
