@@ -158,7 +158,10 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
     ),
     "resume-without-file": (("--input", "tx.jsonl", "--resume"), "`--resume` goes with `--output`"),
     "rejected-nowhere": (("--input", "tx.jsonl", "--rejected", "-"), "`--rejected` wants a file"),
-    "same-file": (("--input", "tx.jsonl", "--output", "./tx.jsonl"), "are the same file"),
+    "same-file": (
+        ("--input", "tx.jsonl", "--output", "./tx.jsonl"),
+        "`--input` and `--output` are the",
+    ),
     "same-new-file": (
         ("--input", "tx.jsonl", "--output", "x", "--rejected", "../{here}/x"),
         "are the same file",
@@ -168,7 +171,18 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
     "no-name": (("--input", "a\x00b"), "no file can be named so"),
     "no-output": (("--input", "tx.jsonl", "--output", "no/x"), "there is no such file or folder"),
     "no-output-name": (("--input", "tx.jsonl", "--output", ""), "cannot be written"),
-    "workers": (("--input", "tx.jsonl", "--workers", "65"), "neither `auto` nor a number up to 64"),
+    "same-state-file": (
+        ("--input", "tx.jsonl", "--output", "x", "--rejected", "x.state"),
+        "`--rejected` and `x.state` are the same file: `x.state`",
+    ),
+    "workers": (
+        ("--input", "tx.jsonl", "--workers", "65"),
+        "`65` is neither `auto` nor a number from 1 to 64",
+    ),
+    "workers-none": (
+        ("--input", "tx.jsonl", "--workers", "0"),
+        "`0` is neither `auto` nor a number from 1 to 64",
+    ),
     "workers-minus": (("--input", "tx.jsonl", "--workers=-1"), "neither `auto` nor a number"),
     "overlay": (("--input", "tx.jsonl", "--overlay", "x"), "there is no overlay `x`"),
     "decision": (("--input", "tx.jsonl", "--decision", "x"), "there is no decision `x`"),
@@ -275,6 +289,34 @@ def test_a_disk_that_is_full_is_named(cli: Cli) -> None:
 
 
 # ------------------------------------------------------------------------------- processes
+
+
+def ran(*options: str, after: str) -> "subprocess.CompletedProcess[bytes]":
+    """Run to the end, with standard streams as a shell connects them."""
+    command = [sys.executable, "-m", "policyeval", "decide", NAME, *ASKED_ON, *QUICK, *options]
+    return subprocess.run(
+        ["bash", "-c", f'"$@" {after}', "bash", *command],
+        capture_output=True,
+        check=False,
+        env={**os.environ, "PYTHONPATH": SOURCES},
+    )
+
+
+def test_standard_output_that_is_full_ends_the_run_unfinished() -> None:
+    found = ran("--input", "tx.jsonl", after=">/dev/full")
+    assert found.returncode == streaming.UNFINISHED
+    assert found.stderr == b"error: the answer cannot be written\ninterrupted after line 0\n"
+
+
+def test_with_a_closed_stream_no_run_begins() -> None:
+    no_output = ran("--input", "tx.jsonl", after=">&-")
+    assert (no_output.returncode, no_output.stderr) == (
+        2,
+        b"error: the answer cannot be written\n",
+    )
+    no_input = ran("--input", "-", "--output", "out.jsonl", after="<&-")
+    assert (no_input.returncode, no_input.stderr) == (2, b"error: standard input is closed\n")
+    assert not Path("out.jsonl").exists()
 
 
 def begun(*options: str) -> "subprocess.Popen[bytes]":

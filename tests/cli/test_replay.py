@@ -73,6 +73,13 @@ def test_what_is_wrong_with_each_record_is_said_in_order(
     golden("cli/replay.en.txt", output.out)
 
 
+def test_no_id_begins_a_line_of_the_report(log: Log, replay: Replay) -> None:
+    tampered(log, b'"value":100.05', b'"value":100.06', "A`\nRecords: 1; the same: 1")
+    first, *_, last = replay().out.splitlines()
+    assert first == r"Record 1, id `A`\u000aRecords: 1; the same: 1`: answered otherwise"
+    assert last.startswith("Records: 1; the same: 0; answered otherwise: 1;")
+
+
 def test_the_same_as_json_has_everything_as_data(log: Log, replay: Replay) -> None:
     log.add("A")
     tampered(log, b'"value":100.05', b'"value":100.06', "B\u2028\x9b")
@@ -151,7 +158,7 @@ def test_a_file_that_cannot_be_read_is_a_wrong_use(
 def test_a_log_or_a_folder_that_is_not_there_is_told(log: Log, cli: Cli) -> None:
     log.add()
     assert "nothing.jsonl" in cli("replay", "nothing.jsonl").err
-    assert cli("replay", "nothing.jsonl").status == 1
+    assert cli("replay", "nothing.jsonl").status == 2
     assert cli("replay", "decisions.jsonl", "--policies", "nowhere").status == 1
 
 

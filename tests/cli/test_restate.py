@@ -134,6 +134,31 @@ def test_no_text_is_a_formula_for_a_spreadsheet(
     assert row["difference"] == "25.0125"
 
 
+def test_no_id_begins_a_line_of_the_report(log: Log, restate: Restate) -> None:
+    log.add("A\n+SEK 1")
+    write(log.policies, OLD, CORRECTED)
+    found = restate(*TIED).out
+    assert r"Record 1, id `A\u000a+SEK 1`, asked on" in found
+    assert r"id `A\u000a+SEK 1`  4.2" in found
+
+
+def test_a_version_that_is_not_known_yet_is_told(log: Log, cli: Cli) -> None:
+    log.add("A")
+    found = cli("restate", "decisions.jsonl", "--known-on", "2020-01-01").out
+    assert "no version in force)" in found
+    assert "version none" not in found
+
+
+def test_what_is_in_no_sum_is_said_where_no_amount_changes(log: Log, restate: Restate) -> None:
+    log.add("A", paid_on=None)
+    write(log.policies, OLD, replace(CORRECTED, rate=OLD.rate))
+    note = "An amount counts by itself, whether or not it is owed; `--owed` ties it to a question"
+    found = restate().out
+    assert "Money:" not in found
+    assert found.endswith(f"{note}\n")
+    assert note not in restate(*TIED).out
+
+
 def test_a_smaller_amount_is_a_number_with_its_sign(log: Log, restate: Restate) -> None:
     log.add()
     write(log.policies, OLD, replace(CORRECTED, rate="0.05"))

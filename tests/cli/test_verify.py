@@ -127,9 +127,9 @@ def test_a_head_that_is_none_is_complained_of(cli: Cli, log: Path, head: str) ->
     )
 
 
-def test_a_file_that_cannot_be_read_is_a_finding(cli: Cli) -> None:
+def test_a_file_that_cannot_be_read_is_a_wrong_use_and_no_finding(cli: Cli) -> None:
     found = cli("verify", "none.jsonl")
-    assert (found.status, found.out) == (1, "")
+    assert (found.status, found.out) == (2, "")
     assert "the log cannot be read: there is no such file or folder  [log.unavailable]" in found.err
 
 

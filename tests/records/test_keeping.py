@@ -2,10 +2,12 @@
 
 import hmac
 import json
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from decimal import Decimal, localcontext
 from pathlib import Path
 from types import MappingProxyType
+from typing import Any
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
@@ -180,6 +182,26 @@ def test_what_is_kept_is_a_copy(tmp_path: Path) -> None:
         facts["rates"] = 5
     [only] = read_log(tmp_path / "a.jsonl")
     assert only.facts == {"rates": [1, 2], "extension": {"decided": "granted"}}
+
+
+class Pretending(dict[str, object]):
+    """An object that says it holds nothing, which evaluation does not ask it."""
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(())
+
+    def keys(self) -> Any:
+        return {}.keys()
+
+    def items(self) -> Any:
+        return {}.items()
+
+
+def test_what_an_object_holds_is_stored_and_not_what_it_says() -> None:
+    facts = Pretending(amount=Pretending(unknown=True), entries=[Pretending(kind="a")])
+    assert stored(facts) == {
+        "facts": {"amount": {"unknown": True}, "entries": [{"kind": "a"}]},
+    }
 
 
 class Nowhere(tzinfo):

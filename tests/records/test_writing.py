@@ -180,6 +180,8 @@ def test_what_is_no_record_of_an_evaluation_is_refused_and_the_log_goes_on(
             log.append(evaluation, FACTS)
         with pytest.raises(ValueError, match="at most 1024 characters"):
             log.append(RECORD, FACTS, id="x" * 1_025)
+        with pytest.raises(TypeError, match="an id is a text; write '7'"):
+            log.append(RECORD, FACTS, id=7)  # type: ignore[arg-type]  # as an envelope may call it
         log.append(RECORD, FACTS, id="x" * 1_024)
     assert len(ids(path)) == 1
 

@@ -127,6 +127,22 @@ def test_what_is_wrong_is_told_with_its_place_in_the_line(policies: PolicySet, w
     assert isinstance(after, Decided)
 
 
+@pytest.mark.parametrize(
+    "line", [b'{"id": "A-1", "fact": {}}', b'{"asked_on": "2025-01-31"}', b'{"facts": []}']
+)
+def test_what_was_meant_as_an_envelope_is_told_how_one_is_written(
+    policies: PolicySet, line: bytes
+) -> None:
+    found = one(policies, line)
+    assert isinstance(found, Rejected)
+    assert found.problems[0].code == "input.unknown-fact"
+    assert found.problems[0].help is not None
+    assert found.problems[0].help.text("en") == (
+        "facts that have an `id` or a day are written "
+        '`{"id": "A-17", "asked_on": "2024-07-01", "facts": {…}}`'
+    )
+
+
 def test_the_longest_line_is_decided(policies: PolicySet) -> None:
     line = PLAIN + b" " * (LINE_BYTES - len(PLAIN))
     assert isinstance(one(policies, line + b"\r\n"), Decided)

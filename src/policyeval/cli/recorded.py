@@ -8,7 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-from policyeval.cli.words import add_policies, policies_folder
+from policyeval.cli.words import FINDINGS, USAGE, add_policies, policies_folder
 from policyeval.console import answer, complain, tell
 from policyeval.messages import Message, message
 
@@ -24,12 +24,12 @@ def add_log(parser: argparse.ArgumentParser, language: str) -> None:
     file = message("FILE").text(language)
     parser.add_argument(
         "log",
-        metavar="LOG",
+        metavar=message("LOG").text(language),
         help=message("a log of decisions").text(language),
     )
     parser.add_argument(
         "--facts",
-        metavar="FILE.jsonl",
+        metavar=f"{file}.jsonl",
         help=message(
             "facts that the log withholds, one JSON object on a line: `id` and `facts`"
         ).text(language),
@@ -123,7 +123,9 @@ class Supplied:
                 yield message("`{file}`, line {line}: there is no `id`", **where)
             elif each.name in self._places:
                 text = message(
-                    "`{file}`, line {line}: the id `{id}` stands there again", id=each.name, **where
+                    "`{file}`, line {line}: the id `{id}` stands there again",
+                    id=on_one_line(each.name),
+                    **where,
                 )
                 yield text
             else:
@@ -206,7 +208,7 @@ def _opened(name: str, language: str) -> BinaryIO | None:
 # ------------------------------------------------------------------------------- the log
 
 
-def is_whole(options: argparse.Namespace, consequence: Message) -> bool:
+def wrong_with_log(options: argparse.Namespace, consequence: Message) -> int | None:
     """Check the whole chain of the log before anything is made of it, and say what is wrong.
 
     A last line that does not end is told and is no obstacle: it was never acknowledged, and is no record.
@@ -214,6 +216,9 @@ def is_whole(options: argparse.Namespace, consequence: Message) -> bool:
     Args:
         options: With the log.
         consequence: What is not done if it is not as it was written.
+
+    Returns:
+        The status to end with; None where it is as it was written.
     """
     from policyeval.records.problems import LogError
     from policyeval.records.verifying import verify
@@ -222,18 +227,17 @@ def is_whole(options: argparse.Namespace, consequence: Message) -> bool:
         found = verify(options.log)
     except LogError as error:
         tell(error.render(options.language))
-        return False
+        return USAGE
     if found.good:
-        return True
+        return None
     tell(LogError([each.diagnostic for each in found.problems]).render(options.language))
     if not found.more and all(each.kind == "torn" for each in found.problems):
-        return True
-    complain(
+        return None
+    return complain(
         message("the log is not as it was written: {consequence}", consequence=consequence),
         options.language,
-        0,
+        FINDINGS,
     )
-    return False
 
 
 def sentence(text: Message, language: str) -> str:
@@ -246,7 +250,12 @@ def record_name(record: "Record") -> Message:
     """Name a record for a reader."""
     if record.id is None:
         return message("record {number}", number=record.seq)
-    return message("record {number}, id `{id}`", number=record.seq, id=record.id)
+    return message("record {number}, id `{id}`", number=record.seq, id=on_one_line(record.id))
+
+
+def on_one_line(text: str) -> str:
+    r"""Write a text from a log so that it cannot begin a line of a report: its line ends as `\u000a`."""
+    return text.replace("\t", r"\u0009").replace("\n", r"\u000a")
 
 
 def record_data(record: "Record") -> "dict[str, Data]":

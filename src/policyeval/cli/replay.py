@@ -9,12 +9,12 @@ from policyeval.cli.recorded import (
     JsonReport,
     Supplied,
     add_log,
-    is_whole,
     programmes_in,
     record_data,
     record_name,
     sentence,
     supplied,
+    wrong_with_log,
 )
 from policyeval.cli.words import FINDINGS, FINE, USAGE, add_format
 from policyeval.console import answer, tell
@@ -60,8 +60,9 @@ def run(options: argparse.Namespace) -> int:
         return USAGE
     with closing(facts):
         find = programmes_in(options)
-        if not is_whole(options, message("nothing is replayed")):
-            return FINDINGS
+        wrong = wrong_with_log(options, message("nothing is replayed"))
+        if wrong is not None:
+            return wrong
         try:
             counts = _replayed(options, facts, find)
         except LogError as error:  # it has been changed since it was checked

@@ -5,7 +5,14 @@ from contextlib import closing
 from decimal import Decimal
 from typing import TYPE_CHECKING
 
-from policyeval.cli.recorded import JsonReport, Supplied, add_log, is_whole, programmes_in, supplied
+from policyeval.cli.recorded import (
+    JsonReport,
+    Supplied,
+    add_log,
+    programmes_in,
+    supplied,
+    wrong_with_log,
+)
 from policyeval.cli.words import FINDINGS, FINE, USAGE
 from policyeval.console import answer, complain, tell
 from policyeval.messages import message
@@ -60,7 +67,7 @@ def describe(parser: argparse.ArgumentParser, language: str) -> None:
         "--owed",
         action="append",
         default=[],
-        metavar=f"{name}={name}",
+        metavar=message("AMOUNT=QUESTION").text(language),
         help=message(
             "count the amount before `=` only where the question after it is answered yes; may be "
             "given several times"
@@ -91,8 +98,9 @@ def run(options: argparse.Namespace) -> int:
         return USAGE
     with closing(facts):
         restating = Restating(programmes_in(options), wish)
-        if not is_whole(options, message("nothing is restated")):
-            return FINDINGS
+        wrong = wrong_with_log(options, message("nothing is restated"))
+        if wrong is not None:
+            return wrong
         try:
             totals = _restated(options, facts, restating)
         except LogError as error:  # it has been changed since it was checked

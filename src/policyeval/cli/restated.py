@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from policyeval.analysis.restating.money import Amount, MoneyLine
 from policyeval.analysis.restating.obstacles import listed
 from policyeval.analysis.restating.payloads import Entry, Maker, clauses_of, points_of
-from policyeval.cli.recorded import record_name, sentence
+from policyeval.cli.recorded import on_one_line, record_name, sentence
 from policyeval.cli.showing import table
 from policyeval.evaluation import formatting
 from policyeval.evaluation.naming import Words, words
@@ -97,9 +97,11 @@ class Wording:
             points = ", ".join(f"`{visible(e)}`" for e in sorted(points_of(answer, "open_points")))
             if points:
                 parts.append(f"{self.said(message('open points'))}: {points}")
-        version = maker.version or self.said(message("none"))
         inside = [in_words.clauses(clauses_of(answer))] if clauses_of(answer) else []
-        inside.append(f"{self.said(message('version'))} {visible(version)}")
+        if maker.version is None:
+            inside.append(self.said(message("no version in force")))
+        else:
+            inside.append(f"{self.said(message('version'))} {visible(maker.version)}")
         return f"{'; '.join(parts)} ({', '.join(inside)})"
 
     def money(self, record: "Record", line: MoneyLine) -> str:
@@ -107,7 +109,7 @@ class Wording:
         versions = f"({line.version_before or '–'} {_ARROW} {line.version_after or '–'})"
         rest = [f"`{line.decision}`"]
         if record.id is not None:
-            rest.append(f"id `{record.id}`")
+            rest.append(f"id `{on_one_line(record.id)}`")
         rest += [", ".join(line.clauses) or "–", versions]
         if line.difference is not None:
             first = self.signed(line.difference, line.currency)
@@ -136,8 +138,8 @@ class Wording:
     def counts(self, totals: "Totals") -> str:
         """Say how many records came out how."""
         text = message(
-            "records: {all}; answered otherwise: {changed}; not asked again: {not_asked}; not to be "
-            "told in part: {in_part}",
+            "records: {all}; answered otherwise: {changed}; not asked again: {not_asked}; uncertain "
+            "in part: {in_part}",
             all=self.count(totals.read),
             changed=self.count(totals.changed),
             not_asked=self.count(totals.not_asked),
@@ -157,7 +159,17 @@ class Wording:
             parts.append(self._table(message("by question"), heads, rows))
         if totals.sums.totals:
             parts.append(self._sums(totals))
+        elif totals.by_decision and self._restating.untied:
+            parts.append(self._untied())
         return "\n\n".join(parts)
+
+    def _untied(self) -> str:
+        """Say that a question which is answered otherwise is in no sum."""
+        note = message(
+            "an amount counts by itself, whether or not it is owed; `{option}` ties it to a question",
+            option="--owed",
+        )
+        return sentence(note, self.language)
 
     def _sums(self, totals: "Totals") -> str:
         sums = totals.sums
@@ -188,11 +200,7 @@ class Wording:
         counted = {decision for _, decision, _ in sums.by_clauses}
         if counted <= self._restating.wish.owed.keys():
             return written
-        note = message(
-            "an amount counts by itself, whether or not it is owed; `{option}` ties it to a question",
-            option="--owed",
-        )
-        return f"{written}\n{sentence(note, self.language)}"
+        return f"{written}\n{self._untied()}"
 
     def _table(
         self,

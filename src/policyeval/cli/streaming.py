@@ -5,12 +5,13 @@ import datetime as dt
 import os
 import sys
 from collections.abc import Iterator
+from itertools import combinations
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO, Final
 
 from policyeval.cli.progress import amount
 from policyeval.cli.words import FINDINGS, FINE, INTERRUPTED, USAGE, processors
-from policyeval.console import complain, tell
+from policyeval.console import complain, give_up_writing, tell
 from policyeval.messages import Message, message
 
 if TYPE_CHECKING:  # asking for help loads none of it
@@ -88,10 +89,10 @@ def describe(parser: argparse.ArgumentParser, language: str, facts: argparse.Act
     def number(text: str) -> int:
         if text == "auto":
             return 0
-        if text.isascii() and text.isdigit() and int(text[:4]) <= MOST_WORKERS:
+        if text.isascii() and text.isdigit() and 1 <= int(text[:4]) <= MOST_WORKERS:
             return int(text)
         refused = message(
-            "`{text}` is neither `auto` nor a number up to {most}",
+            "`{text}` is neither `auto` nor a number from 1 to {most}",
             text=text[:80],
             most=MOST_WORKERS,
         )
@@ -151,14 +152,24 @@ def wrong_with(options: argparse.Namespace) -> Message | None:
 
 
 def _same_files(options: argparse.Namespace) -> Message | None:
-    named = [options.input, options.output or STANDARD, str(rejected_path(options))]
-    files = [Path(each) for each in named if each != STANDARD]
-    for index, first in enumerate(files):
-        for second in files[index + 1 :]:
-            if _is_same(first, second):
-                return message(
-                    "`{first}` and `{second}` are the same file", first=first, second=second
-                )
+    named = {
+        "--input": options.input,
+        "--output": options.output or STANDARD,
+        "--rejected": str(rejected_path(options)),
+    }
+    if named["--output"] != STANDARD:
+        # What says how far the run has come is written beside the output.
+        state = f"{options.output}.state"
+        named[state] = state
+    files = [(option, Path(each)) for option, each in named.items() if each != STANDARD]
+    for (one, first), (other, second) in combinations(files, 2):
+        if _is_same(first, second):
+            return message(
+                "`{one}` and `{other}` are the same file: `{file}`",
+                one=one,
+                other=other,
+                file=second,
+            )
     return None
 
 
@@ -327,6 +338,8 @@ class _Run:
             return INTERRUPTED
         except (DiagnosedError, StreamError) as error:
             outputs.leave_off()
+            if self.options.output in {None, STANDARD}:
+                give_up_writing()  # what is left of a batch cannot be written at the end either
             if isinstance(error, DiagnosedError):
                 tell(error.render(self.language))
             elif error.begun:
@@ -384,6 +397,8 @@ def _interrupted(outputs: "Outputs") -> Message:
 
 
 def _standard_output() -> BinaryIO:
+    from policyeval.streams.model import StreamError
+
     if sys.stdout is None:
-        raise OSError("closed")
+        raise StreamError(message("the answer cannot be written"))
     return sys.stdout.buffer

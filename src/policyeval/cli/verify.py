@@ -73,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
         )
     except LogError as error:
         tell(error.render(language))
-        return FINDINGS
+        return USAGE
     if options.format == "json":
         show(json.dumps(_data(found, options.log, language), indent=2))
     elif found.good:

@@ -4,7 +4,7 @@ Whatever `PolicySet.evaluate` takes can be written: plain values of Python, or J
 digit, days and moments are texts in ISO form. What is no fact is refused, as evaluation refuses it.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime, timedelta, timezone
 from decimal import Decimal, InvalidOperation
 from types import MappingProxyType
@@ -46,13 +46,13 @@ def entries_of(facts: Facts) -> dict[str, object]:
         return _read(facts)
     elif isinstance(facts, MappingProxyType):
         given = dict(facts)
-    elif isinstance(facts, dict):
-        given = {**dict.copy(facts)}
+    elif issubclass(type(facts), dict):
+        return _plain_entries(dict.items(cast(dict[object, object], facts)))
     else:
         raise _no_object()
     if set(map(type, given)) <= _TEXT:
         return cast(dict[str, object], given)
-    return _plain_entries(given)
+    return _plain_entries(given.items())
 
 
 def object_json(facts: Mapping[str, object]) -> str:
@@ -193,10 +193,8 @@ def _in_a_known_zone(value: datetime) -> datetime:
 def _object(value: object, depth: int) -> str:
     if depth >= DEPTH:
         raise _too_deep()
-    given: dict[object, object] = dict.copy(value)  # type: ignore[arg-type]  # by its kind
-    entries = (
-        cast(dict[str, object], given) if set(map(type, given)) <= _TEXT else _plain_entries(given)
-    )
+    # A copy would ask a subclass what it holds.
+    entries = _plain_entries(dict.items(value))  # type: ignore[arg-type]  # by its kind
     inside = depth + 1
     written = ",".join([f"{text_json(n)}:{_written(v, inside)}" for n, v in entries.items()])
     return f"{{{written}}}"
@@ -216,13 +214,13 @@ def _too_deep() -> _NoFact:
     )
 
 
-def _plain_entries(given: dict[object, object]) -> dict[str, object]:
-    """Give entries whose names are of subclasses of Python's text by plain texts."""
+def _plain_entries(given: Iterable[tuple[object, object]]) -> dict[str, object]:
+    """Give entries whose names may be of subclasses of Python's text by plain texts."""
     found: dict[str, object] = {}
-    for key, value in given.items():
-        if not isinstance(key, str):
+    for key, value in [*given]:
+        if not issubclass(type(key), str):
             raise _refused("", "input.type", message("the name of an entry is no text"))
-        name = str.__str__(key)
+        name = str.__str__(cast(str, key))
         if name in found:
             text = message("`{name}` is given twice", name=name)
             raise _refused(name, "input.duplicate-name", text)

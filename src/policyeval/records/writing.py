@@ -150,9 +150,12 @@ class DecisionLog:
         Raises:
             LogError: It is not recorded, and the log takes no more records until it is opened anew.
             FactsError: The facts cannot be written; the log goes on.
+            TypeError: `id` is no text; the log goes on.
             ValueError: The evaluation is no record; or `id` is too long; the log goes on.
         """
         record = evaluation if isinstance(evaluation, bytes) else evaluation.to_record()
+        if id is not None and not isinstance(id, str):
+            raise TypeError(f"an id is a text; write {str(id)!r}")
         if id is not None and len(id) > LONGEST_ID:
             raise ValueError(f"an id has at most {LONGEST_ID} characters")
         called = b"null" if id is None else without_tags(text_json(id)).encode()

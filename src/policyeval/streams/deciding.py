@@ -1,7 +1,7 @@
 """Lines of JSON decided one by one: what a line is worth does not depend on those around it."""
 
 from collections.abc import Collection, Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Final
 
@@ -14,7 +14,7 @@ from policyeval.facts.placed import Placed
 from policyeval.facts.problems import Path, path_text
 from policyeval.messages import message
 from policyeval.source import Source
-from policyeval.streams.envelope import FACTS, exact, quick
+from policyeval.streams.envelope import FACTS, KEYS, exact, quick
 from policyeval.streams.model import LINE_BYTES, Decided, Id, Problem, Rejected
 
 _MARK: Final = b"\xef\xbb\xbf"
@@ -157,6 +157,8 @@ class Decider:
         if not found:
             return Decided(number, id_, record)
         problems = [_problem(each, root, within) for each in found]
+        if self._enveloping and not within:
+            problems = [_meant_as_envelope(each) for each in problems]
         return Rejected(number, id_, tuple(sorted(problems, key=lambda each: each.column or 0)))
 
 
@@ -196,6 +198,15 @@ def _problem(found: Diagnostic, root: Placed | None, within: bool) -> Problem:
     return Problem(
         found.code, found.message, found.help, found.span.start + 1, path_text(path) or None
     )
+
+
+def _meant_as_envelope(found: Problem) -> Problem:
+    """Show how an envelope is written where its keys were taken for facts, as they stand without it."""
+    if found.code != "input.unknown-fact" or found.path not in KEYS:
+        return found
+    example = '{"id": "A-17", "asked_on": "2024-07-01", "facts": {…}}'
+    help_ = message("facts that have an `id` or a day are written `{example}`", example=example)
+    return replace(found, help=help_)
 
 
 def _path(around: Placed, offset: int) -> Path:

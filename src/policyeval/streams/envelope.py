@@ -23,7 +23,7 @@ from policyeval.source import Source, Span
 from policyeval.streams.model import Id
 
 FACTS: Final = "facts"
-_KEYS: Final = ("id", "asked_on", FACTS)
+KEYS: Final = ("id", "asked_on", FACTS)
 _DIGITS: Final = 18
 
 _MEMBER: Final = rb'"(id|asked_on)"[ \t]*:[ \t]*("[^"\\\x00-\x1f]*+"|-?(?:0|[1-9][0-9]{0,17})(?![0-9])|null)[ \t]*'
@@ -135,7 +135,7 @@ def exact(line: Source, *, may_be_one: bool) -> Opened:
     # What is given twice within the facts is told by whoever reads them.
     problems = [each for each in found if not inner.span.start <= each.span.start < inner.span.end]
     problems += [
-        _unknown(name, span, line) for name, span in root.names.items() if name not in _KEYS
+        _unknown(name, span, line) for name, span in root.names.items() if name not in KEYS
     ]
     id_: Id = None
     asked_on: date | None = None

@@ -63,8 +63,9 @@ def opened(name: str) -> Iterator[Input]:
         StreamError: That cannot be done.
     """
     if name == STANDARD:
-        stream: BinaryIO = io.BytesIO() if sys.stdin is None else sys.stdin.buffer
-        yield Input(name, stream, _size(stream))
+        if sys.stdin is None:  # an empty file would be something else
+            raise StreamError(message("standard input is closed"))
+        yield Input(name, sys.stdin.buffer, _size(sys.stdin.buffer))
         return
     try:
         file = Path(name).open("rb")  # noqa: SIM115  # what goes wrong later is another matter

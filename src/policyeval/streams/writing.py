@@ -140,11 +140,18 @@ class StandardOutput:
         """Write.
 
         Raises:
-            OSError: That cannot be done.
+            StreamError: That cannot be done.
+            BrokenPipeError: Nobody reads it any more.
         """
-        if data:
+        if not data:
+            return
+        try:
             self._stream.write(data)
             self._stream.flush()
+        except BrokenPipeError:
+            raise
+        except (OSError, ValueError) as error:
+            raise StreamError(message("the answer cannot be written"), begun=True) from error
 
     def cut(self, size: int) -> None:
         """Leave it: what is written has gone."""

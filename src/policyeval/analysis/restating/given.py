@@ -67,6 +67,6 @@ def _wrong(names: list[str]) -> tuple[Obstacle, ...]:
     if not names:
         return ()
     text = message(
-        "facts that were supplied have not the recorded hash: {names}", names=listed(names)
+        "the facts that were supplied do not have the recorded hash: {names}", names=listed(names)
     )
     return (Obstacle("facts-wrong", text),)

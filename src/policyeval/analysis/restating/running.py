@@ -121,11 +121,13 @@ class Restating:
 
     Attributes:
         met: The names of decisions that records answer, among those of the wish.
+        untied: Amounts that were compared by themselves, whether or not they are owed.
     """
 
     def __init__(self, find: Find, wish: Wish) -> None:
         self.wish = wish
         self.met: set[str] = set()
+        self.untied: set[str] = set()
         self._find = find
         self._programmes: dict[str, AskedProgramme | None] = {}
         self._wished = {*wish.decisions, *wish.owed, *wish.owed.values()}
@@ -192,7 +194,8 @@ class Restating:
         untold = [each for each in after.answers if _depends(after, each, given.withheld)]
         told = [each for each in looked_at if each not in untold]
         found = (change(each, before, after, reasons=not given.withheld) for each in told)
-        amounts = (known[each] for each in told if each in known)
+        amounts = [known[each] for each in told if each in known]
+        self.untied |= {each.decision for each in amounts if each.owed is None}
         lines = (money_line(each, before, after) for each in amounts if each.owed not in untold)
         obstacles = [*given.wrong]
         if any(each in untold for each in (*looked_at, *self._questions(looked_at))):
