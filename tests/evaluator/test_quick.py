@@ -220,6 +220,47 @@ def test_what_is_asked_in_a_special_way_is_answered_alike(more: dict[str, Any]) 
         both(MADE, NAME, dict(FACTS), ASKED_ON, **more)
 
 
+class Forging(type):
+    """Types that are taken for `str` by whoever compares them."""
+
+    def __hash__(cls) -> int:
+        return hash(str)
+
+    def __eq__(cls, other: object) -> bool:
+        return other is cls or other is str
+
+
+class NoText(metaclass=Forging):
+    def isascii(self) -> bool:
+        return True
+
+    def __len__(self) -> int:
+        return 1
+
+
+class LyingName(str):
+    __slots__ = ()
+
+    def __hash__(self) -> int:
+        return hash("company_name")
+
+    def __eq__(self, other: object) -> bool:
+        raise AssertionError("a name was asked what it equals")
+
+
+def test_what_pretends_to_be_a_text_is_none() -> None:
+    facts = {**FACTS, "partner_number": NoText()}
+    with pytest.raises(policyeval.FactsError):
+        prepared(MADE).decide(NAME, facts, asked_on=ASKED_ON)
+
+
+def test_names_are_not_asked_what_they_equal() -> None:
+    facts = {name: each for name, each in FACTS.items() if name != "company_name"}
+    facts[LyingName("partner_name")] = "x"
+    with pytest.raises(policyeval.FactsError):
+        prepared(MADE).decide(NAME, facts, asked_on=ASKED_ON)
+
+
 def test_after_some_questions_everything_is_prepared() -> None:
     policies = policyeval.load_policies(MADE)
     first = policies.evaluate(NAME, dict(FACTS), asked_on=ASKED_ON)

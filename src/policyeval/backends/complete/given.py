@@ -8,7 +8,7 @@ facts in general knows what it is.
 """
 
 import ast
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime
 from decimal import Decimal
 from operator import itemgetter
@@ -122,15 +122,14 @@ class Reading:
             [load(ASKED_ON), self._constant(LAST_DAY)],
         )
         self._refuse(negated(asked))
+        self._refuse(compare(self._kinds(set, load(FACTS)), ast.NotEq(), self._constant(_NAMES)))
         taken = itemgetter(*self.variables)
         whole = ast.BinOp(self._constant(left_out), ast.BitOr(), load(FACTS))
         self._emit(assign(_VALUES, whole))
         count = call(self._constant(len), load(_VALUES))
         self._refuse(compare(count, ast.NotEq(), literal(len(self._facts))))
         self._emit(assign(_VALUES, call(self._constant(taken), load(_VALUES))))
-        kinds = call(
-            self._constant(tuple), call(self._constant(map), self._constant(type), load(_VALUES))
-        )
+        kinds = self._kinds(tuple, load(_VALUES))
         known = _Combinations(self._facts)
         seen = compare(kinds, ast.In(), self._constant(known.seen))
         fits = call(self._constant(known.fits), load(_VALUES))
@@ -229,6 +228,11 @@ class Reading:
 
     # ------------------------------------------------------------ writing
 
+    def _kinds(self, of: Callable[[Iterable[object]], object], values: ast.expr) -> ast.expr:
+        """Write what types some values have, by identity: a type may have a say in what it equals."""
+        kinds = call(self._constant(map), self._constant(type), values)
+        return call(self._constant(of), call(self._constant(map), self._constant(id), kinds))
+
     def _refuse(self, condition: ast.expr) -> None:
         self._emit(ast.If(condition, give_up(), []))
 
@@ -256,20 +260,25 @@ def _presumed(fact: Fact) -> object:
     return NOT_DONE if fact.act is not None and value is None else value
 
 
+_NAMES = {id(str)}
+
+
 class _Combinations:
     """The combinations of types that facts of a policy have been seen to have, and may have.
+
+    Types are known by their identity; those that are allowed are there as long as Python is.
 
     Attributes:
         seen: Those that were found to be good.
     """
 
     def __init__(self, facts: tuple[Fact, ...]) -> None:
-        self.seen: set[tuple[type, ...]] = set()
+        self.seen: set[tuple[int, ...]] = set()
         self._allowed = tuple(_types_of(each) for each in facts)
 
     def fits(self, values: tuple[object, ...]) -> bool:
         """Tell whether values are of types that are declared, and remember it."""
-        kinds = tuple(map(type, values))
+        kinds = tuple(map(id, map(type, values)))
         if not all(kind in allowed for kind, allowed in zip(kinds, self._allowed, strict=True)):
             return False
         if len(self.seen) < _MOST_COMBINATIONS:
@@ -277,14 +286,14 @@ class _Combinations:
         return True
 
 
-def _types_of(fact: Fact) -> frozenset[type]:
+def _types_of(fact: Fact) -> frozenset[int]:
     exact = _EXACT.get(types.required(fact.type), list)
     found = {exact}
     if fact.kind == "event" or fact.act is not None or types.may_be_null(fact.type):
         found.add(type(None))
     if fact.act is None or fact.presume is not None:
         found.add(Surely)
-    return frozenset(found)
+    return frozenset(map(id, found))
 
 
 # ------------------------------------------------------------------------------- moments and lists
