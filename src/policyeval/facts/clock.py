@@ -163,8 +163,9 @@ class Clock:
 
     def _steady(self, of: date) -> timezone | None:
         """Give the offset of a day on which, and around which, clocks are not changed."""
+        # Nowhere are clocks changed and changed back within six hours.
         noon = datetime.combine(of, time(12), self.zone)
-        offsets = {_offset(noon + timedelta(hours=hours)) for hours in range(-18, 19)}
+        offsets = {_offset(noon + timedelta(hours=hours)) for hours in range(-18, 19, 6)}
         return self._zone_of(offsets.pop()) if len(offsets) == 1 else None
 
     def _zone_of(self, offset: timedelta) -> timezone:
