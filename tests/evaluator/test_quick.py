@@ -261,6 +261,20 @@ def test_names_are_not_asked_what_they_equal() -> None:
         prepared(MADE).decide(NAME, facts, asked_on=ASKED_ON)
 
 
+def test_decisions_may_come_one_by_one() -> None:
+    names = [*in_general(MADE).evaluate(NAME, dict(FACTS), asked_on=ASKED_ON)][:1]
+    asked = prepared(MADE).decide(NAME, dict(FACTS), asked_on=ASKED_ON, decisions=iter(names))  # type: ignore[arg-type]  # as some do
+    wanted = in_general(MADE).evaluate(NAME, dict(FACTS), asked_on=ASKED_ON, decisions=names)
+    assert asked == wanted.to_record()
+
+
+def test_a_list_that_is_too_long_is_refused() -> None:
+    facts: dict[str, Any] = dict(FACTS)
+    facts["acceptances"] = facts["acceptances"] * 10_001
+    with pytest.raises(policyeval.FactsError):
+        prepared(MADE).decide(NAME, facts, asked_on=ASKED_ON)
+
+
 def test_after_some_questions_everything_is_prepared() -> None:
     policies = policyeval.load_policies(MADE)
     first = policies.evaluate(NAME, dict(FACTS), asked_on=ASKED_ON)

@@ -163,11 +163,10 @@ class PolicySet:
 
         Args and errors are those of `evaluate`.
         """
-        if known_on is None and not overlays:
+        listed = tuple(decisions) if isinstance(decisions, list | tuple) else None
+        if known_on is None and not overlays and (decisions is None or listed is not None):
             recording = self._prepared.records.get(programme) or self._recording(programme)
-            if recording is not None and (
-                decisions is None or tuple(decisions) == recording.questions
-            ):
+            if recording is not None and (listed is None or listed == recording.questions):
                 record = recording.record(facts, asked_on)
                 if record is not None:
                     return record

@@ -71,15 +71,13 @@ class Recording:
         writer = self._usual
         if writer is None or type(asked_on) is not date:
             return None
-        if type(facts) is bytes:
-            given = writer.read(facts)
+        try:
+            if type(facts) is bytes:
+                given = writer.read(facts)
+            else:
+                given = copied(facts, writer.lists) if type(facts) is dict else None
             if given is None:
                 return None
-        elif type(facts) is dict:
-            given = copied(facts, writer.lists)
-        else:
-            return None
-        try:
             found = writer.decide(given, asked_on)
             if type(found) is not tuple:
                 return None if found is None else self._otherwise(given, asked_on)
