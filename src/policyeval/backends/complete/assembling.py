@@ -14,13 +14,16 @@ from datetime import date, datetime
 from functools import lru_cache
 from typing import NamedTuple
 
+from policyeval.backends.complete.events import Events
 from policyeval.backends.complete.given import (
     ASKED_ON,
     FACTS,
     OPEN,
+    Manner,
     NotForUsError,
     NotWrittenError,
     Reading,
+    first_moment,
     give_up,
 )
 from policyeval.backends.complete.growth import Growth
@@ -28,7 +31,7 @@ from policyeval.backends.complete.readings import Blamed, Condition
 from policyeval.backends.complete.ways import Way, Ways
 from policyeval.backends.python import moments
 from policyeval.backends.python.inputs import shifted
-from policyeval.backends.python.moments import Later, UndeterminedError, holds_moment
+from policyeval.backends.python.moments import UndeterminedError, holds_moment
 from policyeval.backends.python.units import CANNOT, FILE, Surroundings
 from policyeval.facts.clock import Clock
 from policyeval.feel import syntax, temporal, types
@@ -44,6 +47,7 @@ from policyeval.feel.lowering.emit import (
     compare,
     either,
     is_,
+    is_not,
     literal,
     load,
     negated,
@@ -108,6 +112,7 @@ class Task(NamedTuple):
     questions: tuple[str, ...]
     governed: tuple[Governed, ...] = ()
     remarks: bool = False
+    manner: Manner = Manner()
 
 
 def assemble(around: Surroundings, clock: Clock, task: Task) -> Decide:
@@ -136,7 +141,12 @@ class _Assembler:
         self.questions = task.questions
         self.lowering = around.lowering()
         self.lowering.pool = self.pool = _Constants()
-        self.reading = Reading(around, self.lowering, clock, tuple(self.policy.facts.values()))
+        self.reading = Reading(
+            around, self.lowering, clock, tuple(self.policy.facts.values()), task.manner
+        )
+        self.events = Events(
+            self.reading.days, self.reading.pending, self.pool, ASKED_ON, first_moment(clock)
+        )
         self.growth = Growth(around, self.lowering, clock)
         self.known: dict[_Key, str] = {}
         self.bound: set[str] = set()
@@ -353,8 +363,7 @@ class _Assembler:
                 )
                 asked = call(self.constant(stays_away), moment)
                 return self.bind(choose(is_plain, literal(False), asked))
-            kind = call(self.constant(type), given)
-            return self.bind(compare(kind, ast.IsNot(), self.constant(Later)))
+            return self.bind(is_not(given, None))
         raise NotWrittenError
 
     def slot(self, slot: Slot, way: Way) -> str:
@@ -409,10 +418,9 @@ class _Assembler:
             formula, self.around.checked(formula), frozenset(self.terms.valid.scope)
         )
         self.lowering.uses_runtime = False
-        days = _Days(self.reading.days)
         with self.lowering.branch() as block:
-            value = days.visit(self.lowering.lower(formula.tree, Names(names)))
-        self.emit(*map(days.visit, block))
+            value = self.events.visit(self.lowering.lower(formula.tree, Names(names)))
+        self.emit(*map(self.events.visit, block))
         self.runs = self.runs or self.lowering.uses_runtime
         return value, names
 
@@ -554,26 +562,6 @@ class _Assembler:
         return self.lowered(self.ways.formula(slot, way), way)[0]
 
 
-class _Days(ast.NodeTransformer):
-    """Reads the day of a moment where it is known already."""
-
-    def __init__(self, days: Mapping[str, str]) -> None:
-        self._days = days
-
-    def visit_Call(self, node: ast.Call) -> ast.expr:
-        self.generic_visit(node)
-        function = node.func
-        if (
-            isinstance(function, ast.Attribute)
-            and function.attr == "date"
-            and isinstance(function.value, ast.Name)
-            and function.value.id in self._days
-            and not node.args
-        ):
-            return load(self._days[function.value.id])
-        return node
-
-
 # ------------------------------------------------------------------------------- while it runs
 
 
@@ -592,7 +580,7 @@ months_added = lru_cache(65_536)(moments.add_months)
 
 def if_ever(moment: object) -> object:
     """Give the moment of an event; one that has not happened never does."""
-    return moments.ENDLESS if type(moment) is Later else moment
+    return moments.ENDLESS if moment is None else moment
 
 
 def stays_away(moment: object) -> bool:
@@ -601,7 +589,7 @@ def stays_away(moment: object) -> bool:
     Raises:
         UndeterminedError: It has not happened.
     """
-    if type(moment) is Later:
+    if moment is None:
         raise UndeterminedError
     return moment is moments.ENDLESS
 

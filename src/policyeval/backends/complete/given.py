@@ -1,22 +1,38 @@
 """The facts of a transaction, read and checked by code that is written for one policy.
 
-What is left out is put in at once, and all values are taken out at once; that their types are those
-that are declared is told by looking at all types together, which are few combinations in the life
-of a program. A value of exactly the type that is declared is taken. Everything else that a caller may
-give (a day as a text, an object that says what is unknown, a mistake) ends the function: who reads
-facts in general knows what it is.
+msgspec takes them apart by a form (see `forms`), in which what is left out is filled in. What is left to
+be seen of each value is written out. A value of exactly the type that is declared is taken, and a day or
+a number as JSON has it. Everything else that a caller may give (a moment as a text among Python's own
+values, an object that says what is unknown, a mistake) ends the function: who reads facts in general
+knows what it is.
+
+Of JSON, msgspec keeps the last of two equal names. So quotation marks are counted:
+
+    A text that is taken is an object with some number of entries, M, and S texts among their values.
+    Each name and each of these texts has two quotation marks, and an escaped one within a text is one
+    more; so the bytes hold at least 2M + 2S. What is kept are n names, all different and all declared,
+    and s values that were texts; n is at most M, and s at most S. Where the bytes hold exactly 2n + 2s
+    quotation marks, n is M and s is S: no entry was overwritten. The same holds for all objects of the
+    text together.
+
+An event that has not happened is None in the function; see `events`.
 """
 
 import ast
-from collections.abc import Callable, Iterable
+import re
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from functools import lru_cache
 from operator import itemgetter
-from typing import cast
+from typing import Any, Final, NamedTuple
 
+import msgspec
+
+from policyeval.backends.complete.forms import decoder, form, place
 from policyeval.backends.python.inputs import unclear
 from policyeval.backends.python.lowering import PolicyLowering
-from policyeval.backends.python.moments import Later
 from policyeval.backends.python.units import FILE, Surroundings
 from policyeval.facts.clock import Clock
 from policyeval.facts.plain import ITEMS
@@ -36,24 +52,16 @@ from policyeval.feel.lowering.emit import (
     literal,
     load,
     negated,
+    tuple_,
 )
 from policyeval.policy.model import Fact
 
 FACTS, ASKED_ON = "f", "a"
 """Variables of the function: the facts, and the day asked on."""
 
-_VALUES = "w"
+_FORM, _MARKS, _PRESUMED = "s", "m", "p"
 _SHORT = 4_096
 _USUAL = (Decimal("0.01"), Decimal(1), Decimal("0.1"))
-_MOST_COMBINATIONS = 4_096
-
-_EXACT: dict[types.Type, type] = {
-    types.BOOLEAN: bool,
-    types.STRING: str,
-    types.NUMBER: Decimal,
-    types.DATE: date,
-    types.DATE_AND_TIME: datetime,
-}
 
 
 class NotWrittenError(Exception):
@@ -65,16 +73,17 @@ class NotForUsError(Exception):
 
 
 class Surely:
-    """Stands for an act that is presumed not to be done, which it is not if null is given."""
+    """Stands for something that no caller can give."""
 
 
 NOT_DONE = Surely()
+"""Stands for an act that is presumed not to be done, which it is not if null is given."""
 
 OPEN = Surely()
 """Stands for an act that is not recorded, until its condition has been looked at."""
 
-NOT_GIVEN = Surely()
-"""Stands for a fact that was left out, and that nothing is presumed of."""
+LEFT_OUT = Surely()
+"""Stands for a fact that was left out."""
 
 
 def give_up() -> list[ast.stmt]:
@@ -82,13 +91,29 @@ def give_up() -> list[ast.stmt]:
     return [ast.Return(literal(None))]
 
 
+@dataclass(frozen=True, slots=True)
+class Manner:
+    """How facts are read.
+
+    Attributes:
+        json: Whether they come as the bytes of JSON, or else as Python's own values.
+        told: Whether to tell what was left out and is presumed, as is always told of JSON.
+    """
+
+    json: bool = False
+    told: bool = False
+
+
 class Reading:
     """Writes the reading of facts into a function.
 
     Attributes:
-        variables: Fact to the variable that holds its value: a `Later` for an event that has not
-            happened, `OPEN` for an act that is not recorded and may be open.
+        variables: Fact to the variable that holds its value: None for an event that has not happened,
+            `OPEN` for an act that is not recorded and may be open.
         days: Variables of moments to those that hold the moments' days.
+        pending: Variables of events, with the days of those that are moments: None if they have not
+            happened.
+        told: Variables that tell together which presumed facts were left out.
     """
 
     def __init__(
@@ -97,141 +122,245 @@ class Reading:
         lowering: PolicyLowering,
         clock: Clock,
         facts: tuple[Fact, ...],
+        manner: Manner,
+        *,
         log: str | None = None,
     ) -> None:
         self._around = around
         self._lowering = lowering
         self._clock = clock
         self._facts = facts
+        self._manner = manner
         self._log = log
         self.variables = {each.name: lowering.fresh("v") for each in facts}
         self.days: dict[str, str] = {}
+        self.pending: set[str] = set()
+        self.told: list[str] = []
+        self._texts = _Texts(clock)
+        self._lists: dict[str, _List] = {}
 
     def write(self) -> None:
-        """Write it where the lowering stands.
+        """Write it where the lowering stands, for the function that answers.
 
         Raises:
-            NotWrittenError: There are no facts, or one has a presumption that is not read here.
+            NotWrittenError: One of the facts has a presumption, or is a list, that is not read here.
         """
-        if len(self._facts) < 2:
-            raise NotWrittenError
-        left_out = {each.name: _presumed(each) for each in self._facts}
-        asked = ast.Compare(
-            self._constant(FIRST_DAY),
-            [ast.LtE(), ast.LtE()],
-            [load(ASKED_ON), self._constant(LAST_DAY)],
-        )
+        asked = self._within(load(ASKED_ON), self._constant(LAST_DAY))
         self._refuse(negated(asked))
-        self._refuse(compare(self._kinds(set, load(FACTS)), ast.NotEq(), self._constant(_NAMES)))
-        taken = itemgetter(*self.variables)
-        whole = ast.BinOp(self._constant(left_out), ast.BitOr(), load(FACTS))
-        self._emit(assign(_VALUES, whole))
-        count = call(self._constant(len), load(_VALUES))
-        self._refuse(compare(count, ast.NotEq(), literal(len(self._facts))))
-        self._emit(assign(_VALUES, call(self._constant(taken), load(_VALUES))))
-        kinds = self._kinds(tuple, load(_VALUES))
-        known = _Combinations(self._facts)
-        seen = compare(kinds, ast.In(), self._constant(known.seen))
-        fits = call(self._constant(known.fits), load(_VALUES))
-        self._refuse(both(negated(seen), negated(fits)))
-        names = [ast.Name(each, ast.Store()) for each in self.variables.values()]
-        self._emit(ast.Assign([ast.Tuple(list[ast.expr](names), ast.Store())], load(_VALUES)))
-        for fact in self._facts:
-            self._one(fact, self.variables[fact.name])
+        self._filled(self._form())
+        self._places()
+        if self._manner.json:
+            marks = call(attribute(load(FACTS), "count"), self._constant(b'"'))
+            self._refuse(compare(marks, ast.NotEq(), load(_MARKS)))
 
-    def _one(self, fact: Fact, variable: str) -> None:
-        """Write what is to be seen of a value of the right type, or of null."""
-        if _may_be_left_out(fact):
+    def entry(self) -> type:
+        """Write it where the lowering stands, for the function that reads an entry; give its form.
+
+        Raises:
+            NotWrittenError: One of the facts has a presumption that is not read here.
+        """
+        of = self._form()
+        if self._manner.json:
+            self._emit(
+                assign(_FORM, load(FACTS))
+            )  # the form of the whole has filled those of entries
+        else:
+            given = compare(
+                call(self._constant(type), load(FACTS)), ast.IsNot(), self._constant(dict)
+            )
+            self._refuse(given)
+            self._filled(of)
+        self._places()
+        return of
+
+    def _form(self) -> type:
+        for fact in self._facts:
+            if isinstance(types.required(fact.type), types.ListOf):
+                found = _list_of(self._around, fact, self._clock, self._manner)
+                self._lists[fact.name] = found
+            presumed = None if fact.presume is None else fact.presume.value
+            if fact.kind == "event" and presumed is not None:
+                raise NotWrittenError
+        left_out = {each.name: self._left_out(each) for each in self._facts}
+        lists = {name: each.form for name, each in self._lists.items()}
+        return form(self._facts, left_out, lists)
+
+    def _filled(self, of: type) -> None:
+        if self._manner.json:
+            filled = call(self._constant(decoder(of)), load(FACTS))
+        else:
+            filled = call(self._constant(msgspec.convert), load(FACTS), self._constant(of))
+        self._emit(assign(_FORM, filled))
+
+    def _places(self) -> None:
+        """Write what takes values out of the form and looks at each."""
+        if self._manner.json:
+            self._emit(assign(_MARKS, literal(sum(map(_marks, self._facts)))))
+        if self._manner.told:
+            self._emit(assign(_PRESUMED, literal(0)))
+            self.told.append(_PRESUMED)
+        for index, fact in enumerate(self._facts):
+            variable = self.variables[fact.name]
+            self._emit(assign(variable, attribute(load(_FORM), place(index))))
+            if self._manner.told and fact.name in self._lists:
+                self._emit(assign(variable + "p", literal(None)))
+            self._one(fact, variable, index)
+
+    def _left_out(self, fact: Fact) -> object:
+        """Give what stands for a fact that is left out."""
+        presumed = fact.presume
+        if presumed is None:
+            told = fact.act is None or self._manner.told
+            return LEFT_OUT if told else None  # an act that is not recorded
+        if self._manner.told:
+            return LEFT_OUT
+        return NOT_DONE if fact.act is not None and presumed.value is None else presumed.value
+
+    def _one(self, fact: Fact, variable: str, bit: int) -> None:
+        """Write what is to be seen of a value, of null, and of a fact that is left out."""
+        if self._left_out(fact) is not LEFT_OUT:
             self._given(fact, variable)
             return
-        # What reads a variable that is deleted ends there: that fact matters, and is not known.
         with self._lowering.branch() as block:
             self._given(fact, variable)
-        without: list[ast.stmt] = [ast.Delete([ast.Name(variable, ast.Del())])]
-        missing = compare(load(variable), ast.Is(), self._constant(NOT_GIVEN))
-        self._emit(ast.If(missing, without, block or [ast.Pass()]))
+        with self._lowering.branch() as without:
+            self._fewer_marks(_marks(fact))
+            if fact.presume is not None:
+                self._presumed(fact, variable, bit)
+            elif fact.act is not None:
+                self._emit(assign(variable, self._constant(OPEN)))
+            else:
+                # What reads a variable that is deleted ends there: that fact matters, and is not known.
+                self._emit(ast.Delete([ast.Name(variable, ast.Del())]))
+        self._emit(ast.If(self._is(variable, LEFT_OUT), without, block or [ast.Pass()]))
+
+    def _presumed(self, fact: Fact, variable: str, bit: int) -> None:
+        assert fact.presume is not None
+        value = fact.presume.value
+        if value is None:
+            self._emit(assign(variable, literal(None)))
+            if fact.kind == "event" and types.required(fact.type) == types.DATE_AND_TIME:
+                self._emit(assign(self._day_of(variable), literal(None)))
+        elif types.required(fact.type) == types.DATE_AND_TIME:
+            raise NotWrittenError
+        elif isinstance(value, list):
+            if value:
+                raise NotWrittenError
+            self._emit(assign(variable, ast.List([], ast.Load())))
+        else:
+            self._emit(assign(variable, self._constant(value)))
+        self._emit(_add(_PRESUMED, ast.BitOr(), 1 << bit))
 
     def _given(self, fact: Fact, variable: str) -> None:
         then = self._looked_at(fact, variable)
+        nothing: list[ast.stmt] = []
         if fact.kind == "event":
-            self._emit(ast.If(is_(load(variable), None), self._still_to_come(fact, variable), then))
+            self.pending.add(variable)
+            if types.required(fact.type) == types.DATE_AND_TIME:
+                self.pending.add(self._day_of(variable))
+                nothing.append(assign(self._day_of(variable), literal(None)))
         elif fact.act is not None:
-            nothing: list[ast.stmt] = [assign(variable, self._constant(OPEN))]
-            presumed: list[ast.stmt] = [assign(variable, literal(None))]
-            not_done = compare(load(variable), ast.Is(), self._constant(NOT_DONE))
-            if fact.presume is not None:
-                then = [ast.If(not_done, presumed, then or [ast.Pass()])]
-            self._emit(ast.If(is_(load(variable), None), nothing, then))
-        elif types.may_be_null(fact.type):
-            if then:
-                self._emit(ast.If(negated(is_(load(variable), None)), then, []))
-        else:
+            nothing.append(assign(variable, self._constant(OPEN)))
+            if self._left_out(fact) is NOT_DONE:
+                not_done: list[ast.stmt] = [assign(variable, literal(None))]
+                then = [ast.If(self._is(variable, NOT_DONE), not_done, then)]
+        elif not types.may_be_null(fact.type):
             self._emit(*then)
+            return
+        if self._manner.json and _marks(fact) > _OF_A_NAME:
+            nothing.append(_add(_MARKS, ast.Sub(), _OF_A_NAME))
+        if nothing:
+            self._emit(ast.If(is_(load(variable), None), nothing, then))
+        elif then:
+            self._emit(ast.If(negated(is_(load(variable), None)), then, []))
 
     def _looked_at(self, fact: Fact, variable: str) -> list[ast.stmt]:
         kind = types.required(fact.type)
         value = load(variable)
-        if kind == types.BOOLEAN:
-            return []
-        if kind == types.STRING and fact.one_of is not None:
-            # Those written in another Unicode form are known to who reads facts in general.
-            other = compare(value, ast.NotIn(), self._constant(frozenset(fact.one_of)))
-            return [ast.If(other, give_up(), [])]
+        if kind == types.BOOLEAN or fact.one_of is not None:
+            return []  # those written in another Unicode form are known to who reads facts in general
         if kind == types.STRING:
-            plain = call(attribute(value, "isascii"))
-            short = compare(call(self._constant(len), value), ast.LtE(), literal(_SHORT))
-            read = assign(variable, call(self._constant(text), value))
-            return [ast.If(negated(both(plain, short)), [read], [])]
-        if kind == types.NUMBER:
-            # Most are whole, or have two decimals; those are quickly seen to be in order.
-            short = compare(call(attribute(value, "adjusted")), ast.Lt(), literal(WHOLE_DIGITS))
-            usual = [
-                call(attribute(value, "same_quantum"), self._constant(each)) for each in _USUAL
+            plain = [
+                compare(call(self._constant(type), value), ast.Is(), self._constant(str)),
+                call(attribute(value, "isascii")),
+                compare(call(self._constant(len), value), ast.LtE(), literal(_SHORT)),
             ]
-            read = assign(variable, call(self._constant(number), value))
-            return [ast.If(negated(both(value, short, either(*usual))), [read], [])]
+            read = assign(variable, call(self._constant(text), value))
+            return [ast.If(negated(both(*plain)), [read], [])]
+        if kind == types.NUMBER:
+            return [self._number(variable)]
         if kind == types.DATE:
             last = load(ASKED_ON) if self._dated(fact) else self._constant(LAST_DAY)
-            within = ast.Compare(self._constant(FIRST_DAY), [ast.LtE(), ast.LtE()], [value, last])
-            return [ast.If(negated(within), give_up(), [])]
+            return [ast.If(negated(self._within(value, last)), give_up(), [])]
         if kind == types.DATE_AND_TIME:
-            moment: list[ast.stmt] = [
-                assign(variable, call(self._constant(self._clock.aware), value)),
-                assign(self._day_of(variable), call(attribute(load(variable), "date"))),
-            ]
+            moment = self._moment(variable)
             if not self._dated(fact):
                 return moment
             day = load(self._day_of(variable))
             return [*moment, ast.If(compare(day, ast.Gt(), load(ASKED_ON)), give_up(), [])]
-        try:
-            read_list = entries_reader(self._around, fact, self._clock)
-        except NotWrittenError:
-            read_list = list_reader(fact, self._clock)
-        return [assign(variable, call(self._constant(read_list), value, load(ASKED_ON)))]
+        read_list = call(self._constant(self._lists[fact.name].read), value, load(ASKED_ON))
+        if not self._manner.told:
+            return [assign(variable, read_list)]
+        told, marks = variable + "p", variable + "m"
+        names = [ast.Name(each, ast.Store()) for each in (variable, told, marks)]
+        self.told.append(told)
+        taken: list[ast.stmt] = [
+            ast.Assign([ast.Tuple(list[ast.expr](names), ast.Store())], read_list)
+        ]
+        if self._manner.json:
+            taken.append(ast.AugAssign(ast.Name(_MARKS, ast.Store()), ast.Add(), load(marks)))
+        return taken
+
+    def _number(self, variable: str) -> ast.stmt:
+        """Write the reading of a number. Most have two decimals, or are whole, which is quickly seen."""
+        value = load(variable)
+        usual = [call(attribute(value, "same_quantum"), self._constant(each)) for each in _USUAL]
+        plain = [
+            compare(call(self._constant(type), value), ast.Is(), self._constant(Decimal)),
+            value,
+            compare(call(attribute(value, "adjusted")), ast.Lt(), literal(WHOLE_DIGITS)),
+            either(*usual),
+        ]
+        read: list[ast.stmt] = [assign(variable, call(self._constant(number), value))]
+        if self._manner.json:
+            is_text = compare(call(self._constant(type), value), ast.Is(), self._constant(str))
+            read.insert(0, ast.If(is_text, [_add(_MARKS, ast.Add(), _OF_A_NAME)], []))
+        return ast.If(negated(both(*plain)), read, [])
+
+    def _moment(self, variable: str) -> list[ast.stmt]:
+        """Write the reading of a moment, and of its day."""
+        value, day = load(variable), self._day_of(variable)
+        written: ast.stmt = ast.Assign(
+            [ast.Tuple([ast.Name(variable, ast.Store()), ast.Name(day, ast.Store())], ast.Store())],
+            call(self._constant(self._texts.moment), value),
+        )
+        if self._manner.json:
+            return [written]
+        plain = compare(call(self._constant(type), value), ast.Is(), self._constant(datetime))
+        read: list[ast.stmt] = [
+            assign(variable, call(self._constant(self._clock.aware), value)),
+            assign(day, call(attribute(value, "date"))),
+        ]
+        return [ast.If(plain, read, [written])]
 
     def _dated(self, fact: Fact) -> bool:
         """Tell whether a fact lies in the past of the day asked on."""
         return fact.kind == "event" or fact.name == self._log
-
-    def _still_to_come(self, fact: Fact, variable: str) -> list[ast.stmt]:
-        later = self._constant(Later)
-        if types.required(fact.type) == types.DATE:
-            return [assign(variable, call(later, load(ASKED_ON)))]
-        first = call(self._constant(first_moment(self._clock)), load(ASKED_ON))
-        return [
-            assign(variable, call(later, first)),
-            assign(self._day_of(variable), call(later, load(ASKED_ON))),
-        ]
 
     def _day_of(self, variable: str) -> str:
         return self.days.setdefault(variable, variable + "d")
 
     # ------------------------------------------------------------ writing
 
-    def _kinds(self, of: Callable[[Iterable[object]], object], values: ast.expr) -> ast.expr:
-        """Write what types some values have, by identity: a type may have a say in what it equals."""
-        kinds = call(self._constant(map), self._constant(type), values)
-        return call(self._constant(of), call(self._constant(map), self._constant(id), kinds))
+    def _within(self, day: ast.expr, last: ast.expr) -> ast.expr:
+        return ast.Compare(self._constant(FIRST_DAY), [ast.LtE(), ast.LtE()], [day, last])
+
+    def _is(self, variable: str, what: Surely) -> ast.expr:
+        return compare(load(variable), ast.Is(), self._constant(what))
+
+    def _fewer_marks(self, count: int) -> None:
+        if self._manner.json:
+            self._emit(_add(_MARKS, ast.Sub(), count))
 
     def _refuse(self, condition: ast.expr) -> None:
         self._emit(ast.If(condition, give_up(), []))
@@ -243,60 +372,48 @@ class Reading:
         self._lowering.frame.block += statements
 
 
-# ------------------------------------------------------------------------------- left out, and types
+def _add(variable: str, operator: ast.operator, number: int) -> ast.stmt:
+    return ast.AugAssign(ast.Name(variable, ast.Store()), operator, literal(number))
 
 
-def _may_be_left_out(fact: Fact) -> bool:
-    return fact.presume is not None or fact.act is not None
+_OF_A_NAME = 2
+"""The quotation marks of a name, and of a text."""
 
 
-def _presumed(fact: Fact) -> object:
-    """Give what stands for a fact that is left out."""
-    if fact.presume is None:
-        return NOT_GIVEN if fact.act is None else None  # an act that is not recorded
-    value = fact.presume.value
-    if fact.kind == "event" and value is not None:
-        raise NotWrittenError
-    return NOT_DONE if fact.act is not None and value is None else value
+def _marks(fact: Fact) -> int:
+    """Count the quotation marks of a fact that is given, with those of its value where it is a text."""
+    texts = {types.STRING, types.DATE, types.DATE_AND_TIME}
+    return 2 * _OF_A_NAME if types.required(fact.type) in texts else _OF_A_NAME
 
 
-_NAMES = {id(str)}
+# ------------------------------------------------------------------------------- moments
 
 
-class _Combinations:
-    """The combinations of types that facts of a policy have been seen to have, and may have.
-
-    Types are known by their identity; those that are allowed are there as long as Python is.
-
-    Attributes:
-        seen: Those that were found to be good.
-    """
-
-    def __init__(self, facts: tuple[Fact, ...]) -> None:
-        self.seen: set[tuple[int, ...]] = set()
-        self._allowed = tuple(_types_of(each) for each in facts)
-
-    def fits(self, values: tuple[object, ...]) -> bool:
-        """Tell whether values are of types that are declared, and remember it."""
-        kinds = tuple(map(id, map(type, values)))
-        if not all(kind in allowed for kind, allowed in zip(kinds, self._allowed, strict=True)):
-            return False
-        if len(self.seen) < _MOST_COMBINATIONS:
-            self.seen.add(kinds)
-        return True
+_MOMENT: Final = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?"
+    r"(?:Z|[+-](?:0[0-9]|1[0-7]):[0-5][0-9])?"
+)
+_KEPT: Final = 16_384
 
 
-def _types_of(fact: Fact) -> frozenset[int]:
-    exact = _EXACT.get(types.required(fact.type), list)
-    found = {exact}
-    if fact.kind == "event" or fact.act is not None or types.may_be_null(fact.type):
-        found.add(type(None))
-    if fact.act is None or fact.presume is not None:
-        found.add(Surely)
-    return frozenset(map(id, found))
+class _Texts:
+    """Reads moments as JSON has them."""
 
+    def __init__(self, clock: Clock) -> None:
+        self._clock = clock
+        self.moment = lru_cache(_KEPT)(self._moment)
 
-# ------------------------------------------------------------------------------- moments and lists
+    def _moment(self, written: str) -> tuple[datetime, date]:
+        """Give a moment as it is written, and its day.
+
+        Raises:
+            Refused: Its year is out of range, or clocks show it twice or never.
+            ValueError: There is no such day.
+        """
+        if not _MOMENT.fullmatch(written):
+            raise NotForUsError
+        moment = self._clock.aware(datetime.fromisoformat(written))
+        return moment, moment.date()
 
 
 def first_moment(clock: Clock) -> Callable[[date], datetime]:
@@ -304,43 +421,89 @@ def first_moment(clock: Clock) -> Callable[[date], datetime]:
     return lambda day: clock.bounds(day)[0]
 
 
-_Entry = Callable[[dict[str, object], date], dict[str, object] | None]
+# ------------------------------------------------------------------------------- lists
+
+_Told = Hashable
+"""Which presumed facts were left out in the entries of a list."""
 
 
-def entries_reader(
-    around: Surroundings, fact: Fact, clock: Clock
-) -> Callable[[list[object], date], object]:
-    """Give what reads a list of contexts, all of whose members are plain values.
+class _List(NamedTuple):
+    """How a list is read.
+
+    Attributes:
+        form: What msgspec makes of it.
+        read: Gives its items; if the manner tells, with what it tells, and the quotation marks within.
+    """
+
+    form: object
+    read: Callable[[Any, date], object]
+
+
+def _list_of(around: Surroundings, fact: Fact, clock: Clock, manner: Manner) -> _List:
+    """Say how a list is read.
 
     Raises:
-        NotWrittenError: They are not.
+        NotWrittenError: It is not read here.
     """
     members = tuple(fact.entries.values())
-    if any(each.kind != "plain" or each.entries for each in members):
+    if members and all(each.kind == "plain" and not each.entries for each in members):
+        return _objects(around, fact, members, clock, manner)
+    if manner.json and members:
         raise NotWrittenError
+    in_general = list_reader(fact, clock)
+
+    def read(given: object, asked_on: date) -> object:
+        if type(given) is not list:
+            raise NotForUsError
+        items = in_general(given, asked_on)
+        if not manner.told:
+            return items
+        texts = sum(type(each) is str for each in given)
+        return items, tuple(map(_names, given)), _OF_A_NAME * texts
+
+    return _List(list[Any] if manner.json else Any, read)
+
+
+def _names(item: object) -> _Told:
+    return tuple(item) if isinstance(item, dict) else None
+
+
+def _objects(
+    around: Surroundings, fact: Fact, members: tuple[Fact, ...], clock: Clock, manner: Manner
+) -> _List:
+    """Say how a list of objects is read, all of whose members are plain values."""
     lowering = around.lowering()
-    reading = Reading(around, lowering, clock, members, fact.log)
-    reading.write()
-    whole = ast.Dict(
+    reading = Reading(around, lowering, clock, members, manner, log=fact.log)
+    of = reading.entry()
+    whole: ast.expr = ast.Dict(
         [literal(name) for name in reading.variables],
         [load(variable) for variable in reading.variables.values()],
     )
+    if manner.told:
+        marks = load(_MARKS) if manner.json else literal(0)
+        whole = tuple_([whole, load(_PRESUMED), marks])
     lowering.root.block.append(ast.Return(whole))
     definition = lowering.root.function("entry", [FACTS, ASKED_ON])
     file = around.source.name or FILE
-    entry = cast(_Entry, make_function(definition, lowering.pool.values, file))
-    in_general = list_reader(fact, clock)
+    entry: Callable[[Any, date], Any] = make_function(definition, lowering.pool.values, file)
     order = None if fact.log is None else itemgetter(fact.log)
 
-    def read(given: list[object], asked_on: date) -> object:
-        entries = [entry(each, asked_on) if type(each) is dict else None for each in given]
-        if None in entries or len(entries) > ITEMS:
-            return in_general(given, asked_on)
-        if order is not None and len(entries) > 1:
-            entries.sort(key=order)  # type: ignore[arg-type]  # none of them is None
-        return entries
+    def read(given: object, asked_on: date) -> object:
+        if type(given) is not list or len(given) > ITEMS:
+            raise NotForUsError
+        items: list[Any] = [entry(each, asked_on) for each in given]
+        if None in items:
+            raise NotForUsError
+        if not manner.told:
+            if order is not None and len(items) > 1:
+                items.sort(key=order)
+            return items
+        entries = [each for each, _, _ in items]
+        if order is not None and entries != sorted(entries, key=order):
+            raise NotForUsError  # what is presumed is told by places
+        return entries, tuple(told for _, told, _ in items), sum(marks for _, _, marks in items)
 
-    return read
+    return _List(list[of] if manner.json else Any, read)  # type: ignore[valid-type]  # made for msgspec
 
 
 def list_reader(fact: Fact, clock: Clock) -> Callable[[list[object], date], object]:

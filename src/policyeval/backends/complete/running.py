@@ -10,6 +10,7 @@ from policyeval.backends.complete.assembling import (
     Task,
     assemble,
 )
+from policyeval.backends.complete.forms import REFUSALS
 from policyeval.backends.complete.given import NotWrittenError
 from policyeval.backends.complete.ways import TooManyWaysError
 from policyeval.backends.python.units import Surroundings
@@ -18,7 +19,7 @@ from policyeval.facts.refusal import Refused
 
 __all__ = ["ENDS", "Complete", "Decide", "Governed", "Result", "Task"]
 
-ENDS = (*NOT_SO_SIMPLE, KeyError, Refused)
+ENDS = (*NOT_SO_SIMPLE, *REFUSALS, KeyError, Refused)
 """What a function may end in: a transaction that is for others to answer."""
 
 _MOST_FUNCTIONS = 64
