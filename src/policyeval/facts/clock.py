@@ -5,7 +5,8 @@ day in the zone, and two of them compare as moments.
 """
 
 import re
-from datetime import UTC, date, datetime, time, timedelta, timezone
+from collections.abc import Callable
+from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
 from typing import Final
 from zoneinfo import ZoneInfo
@@ -41,11 +42,36 @@ _LARGEST_OFFSET = timedelta(hours=18)
 _FIRST_TIME = time()
 _LAST_TIME = time(23, 59, 59, 999_999)
 _SECOND = timedelta(seconds=1)
+_A_DAY = timedelta(1)
+_combine = datetime.combine
 
 
 _NEAR = timedelta(hours=6)
 """Clocks in two zones that are no farther apart show moments of a day, and of the hours around it
-that `Clock.steady` looks at."""
+that `Clock._steady` looks at."""
+
+_MOST_DAYS = 65_536
+
+
+class _SteadyDays(dict[date, timezone | None]):
+    """Days to the offset of all their moments, found out when they are first asked for.
+
+    None: clocks are changed then, or about then, or the year is out of range.
+    """
+
+    __slots__ = ("_find",)
+
+    def __init__(self, find: Callable[[date], timezone | None]) -> None:
+        super().__init__()
+        self._find = find
+
+    def __missing__(self, day: date) -> timezone | None:
+        if not FIRST_DAY <= day <= LAST_DAY:
+            return None
+        found = self._find(day)
+        if len(self) < _MOST_DAYS:
+            self[day] = found
+        return found
 
 
 class Clock:
@@ -59,8 +85,8 @@ class Clock:
         self.zone = zone_named(zone)
         self._fixed: dict[timedelta, timezone] = {}
         self.bounds = lru_cache(maxsize=1_024)(self._bounds)
-        self.steady = lru_cache(maxsize=4_096)(self._steady)
-        self._steady_near = lru_cache(maxsize=4_096)(self._near)
+        self._steady_days = _SteadyDays(lambda day: self._steady(day, self.zone))
+        self._shift = lru_cache(maxsize=4_096)(self._shifted)
         self.earliest = self.bounds(FIRST_DAY)[0]
         self.latest = self.bounds(LAST_DAY)[1]
 
@@ -114,20 +140,29 @@ class Clock:
         Raises:
             Refused: Its year is out of range, or clocks show it twice or never.
         """
+        return self.aware_and_day(given)[0]
+
+    def aware_and_day(self, given: datetime) -> tuple[datetime, date]:
+        """Read a moment like `aware`, and give its day as well.
+
+        Raises:
+            Refused: Its year is out of range, or clocks show it twice or never.
+        """
         # Where clocks are not changed around a day, every moment of it has the same offset.
-        zone = given.tzinfo
-        if FIRST_YEAR <= given.year <= LAST_YEAR:
+        day, zone = given.date(), given.tzinfo
+        if not given.fold:
             if zone is None or zone is self.zone:
-                steady = self.steady(given.date())
+                steady = self._steady_days[day]
                 if steady is not None:
-                    return given.replace(tzinfo=steady, fold=0)
-            elif type(zone) is timezone:
-                steady = self._steady_near(given.date(), zone)
-                if steady is not None:
-                    result = given.astimezone(steady)
+                    return _combine(day, given.time(), steady), day
+            elif type(zone) is timezone or type(zone) is ZoneInfo:
+                shift = self._shift(day, zone)
+                if shift is not None:
+                    result = _combine(day, given.time(), shift[0]) + shift[1]
                     if FIRST_YEAR <= result.year <= LAST_YEAR:
-                        return result
-        return self._aware(given)
+                        return result, result.date()
+        result = self._aware(given)
+        return result, result.date()
 
     def _aware(self, given: datetime) -> datetime:
         if not FIRST_YEAR - 1 <= given.year <= LAST_YEAR + 1:
@@ -148,23 +183,31 @@ class Clock:
     def _local(self, given: datetime) -> datetime:
         if given.fold:
             given = given.replace(fold=0)  # of local time it says nothing that others would see
-        steady = self.steady(given.date())
+        steady = self._steady_days[given.date()]
         if steady is not None:
             return datetime.combine(given.date(), given.time(), steady)
         self._check(given, self.zone, local=True)
         return self.in_zone(given.replace(tzinfo=self.zone))
 
-    def _near(self, of: date, zone: timezone) -> timezone | None:
-        """Give the offset of a day that is steady, as seen from another offset that is near."""
-        steady = self.steady(of)
-        if steady is None or abs(steady.utcoffset(None) - zone.utcoffset(None)) > _NEAR:
-            return None
-        return steady
+    def _shifted(self, of: date, zone: timezone | ZoneInfo) -> tuple[timezone, timedelta] | None:
+        """Give the offset at all moments of a day in another zone, and how far it is from that one's.
 
-    def _steady(self, of: date) -> timezone | None:
+        None: clocks are changed in one of the zones then, or about then.
+        """
+        theirs = zone if type(zone) is timezone else self._steady(of, zone)
+        steady = self._steady_days[of]
+        if theirs is None or steady is None or not FIRST_DAY < of < LAST_DAY:
+            return None
+        shift = steady.utcoffset(None) - theirs.utcoffset(None)
+        around = (of - _A_DAY, of + _A_DAY)
+        if abs(shift) > _NEAR and any(self._steady_days[each] != steady for each in around):
+            return None
+        return steady, shift
+
+    def _steady(self, of: date, zone: tzinfo) -> timezone | None:
         """Give the offset of a day on which, and around which, clocks are not changed."""
         # Nowhere are clocks changed and changed back within six hours.
-        noon = datetime.combine(of, time(12), self.zone)
+        noon = datetime.combine(of, time(12), zone)
         offsets = {_offset(noon + timedelta(hours=hours)) for hours in range(-18, 19, 6)}
         return self._zone_of(offsets.pop()) if len(offsets) == 1 else None
 

@@ -285,7 +285,7 @@ class Reading:
                 call(attribute(value, "isascii")),
                 compare(call(self._constant(len), value), ast.LtE(), literal(_SHORT)),
             ]
-            read = assign(variable, call(self._constant(text), value))
+            read = assign(variable, call(self._constant(_text), value))
             return [ast.If(negated(both(*plain)), [read], [])]
         if kind == types.NUMBER:
             return [self._number(variable)]
@@ -321,7 +321,7 @@ class Reading:
             compare(call(attribute(value, "adjusted")), ast.Lt(), literal(WHOLE_DIGITS)),
             either(*usual),
         ]
-        read: list[ast.stmt] = [assign(variable, call(self._constant(number), value))]
+        read: list[ast.stmt] = [assign(variable, call(self._constant(_number), value))]
         if self._manner.json:
             is_text = compare(call(self._constant(type), value), ast.Is(), self._constant(str))
             read.insert(0, ast.If(is_text, [_add(_MARKS, ast.Add(), _OF_A_NAME)], []))
@@ -330,18 +330,15 @@ class Reading:
     def _moment(self, variable: str) -> list[ast.stmt]:
         """Write the reading of a moment, and of its day."""
         value, day = load(variable), self._day_of(variable)
-        written: ast.stmt = ast.Assign(
-            [ast.Tuple([ast.Name(variable, ast.Store()), ast.Name(day, ast.Store())], ast.Store())],
-            call(self._constant(self._texts.moment), value),
-        )
+        both = ast.Tuple([ast.Name(variable, ast.Store()), ast.Name(day, ast.Store())], ast.Store())
+        written = ast.Assign([both], call(self._constant(self._texts.moment), value))
         if self._manner.json:
             return [written]
-        plain = compare(call(self._constant(type), value), ast.Is(), self._constant(datetime))
-        read: list[ast.stmt] = [
-            assign(variable, call(self._constant(self._clock.aware), value)),
-            assign(day, call(attribute(value, "date"))),
-        ]
-        return [ast.If(plain, read, [written])]
+        kind = call(self._constant(type), value)
+        plain = compare(kind, ast.Is(), self._constant(datetime))
+        read = ast.Assign([both], call(self._constant(self._clock.aware_and_day), value))
+        is_text = compare(kind, ast.Is(), self._constant(str))
+        return [ast.If(plain, [read], [ast.If(is_text, [written], give_up())])]
 
     def _dated(self, fact: Fact) -> bool:
         """Tell whether a fact lies in the past of the day asked on."""
@@ -386,7 +383,21 @@ def _marks(fact: Fact) -> int:
     return 2 * _OF_A_NAME if types.required(fact.type) in texts else _OF_A_NAME
 
 
-# ------------------------------------------------------------------------------- moments
+# ------------------------------------------------------------------------------- values
+
+
+def _number(given: object) -> Decimal:
+    """Read a number; whatever is none is not asked what it is."""
+    if type(given) is Decimal or type(given) is int or type(given) is str:
+        return number(given)
+    raise NotForUsError
+
+
+def _text(given: object) -> str:
+    """Read a text; whatever is none is not asked what it is."""
+    if type(given) is str:
+        return text(given)
+    raise NotForUsError
 
 
 _MOMENT: Final = re.compile(
@@ -412,8 +423,7 @@ class _Texts:
         """
         if not _MOMENT.fullmatch(written):
             raise NotForUsError
-        moment = self._clock.aware(datetime.fromisoformat(written))
-        return moment, moment.date()
+        return self._clock.aware_and_day(datetime.fromisoformat(written))
 
 
 def first_moment(clock: Clock) -> Callable[[date], datetime]:
