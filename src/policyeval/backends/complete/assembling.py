@@ -137,6 +137,7 @@ class _Assembler:
         self.around = around
         self.terms = around.terms
         self.policy = around.terms.policy
+        self.file = around.source.name or FILE
         self.ways = Ways(around)
         self.questions = task.questions
         self.lowering = around.lowering()
@@ -147,7 +148,7 @@ class _Assembler:
         self.events = Events(
             self.reading.days, self.reading.pending, self.pool, ASKED_ON, first_moment(clock)
         )
-        self.growth = Growth(around, self.lowering, clock)
+        self.growth = Growth(around, self.lowering, self.events)
         self.known: dict[_Key, str] = {}
         self.bound: set[str] = set()
         self.remarks: dict[str, str] = {}
@@ -177,8 +178,7 @@ class _Assembler:
             root.block.insert(0, assign(self.lowering.runtime.name, begin))
         self.sites.append(tuple(self.lowering.sites))
         definition = root.function("decide", [FACTS, ASKED_ON])
-        file = self.around.source.name or FILE
-        return make_function(definition, self.pool.values, file)  # type: ignore[return-value]  # what it gives is made above
+        return make_function(definition, self.pool.values, self.file)  # type: ignore[return-value]  # what it gives is made above
 
     def counted(self) -> Counter[_Key]:
         """Count how often each condition of a rule is asked, in each way to read it.
@@ -233,7 +233,7 @@ class _Assembler:
 
     def picked(self, governed: Governed) -> None:
         """Write that where another day governs than one of these terms, it is given instead."""
-        day = load(self.formula(governed.day, {}))
+        day = self.moment(self.formula(governed.day, {}))
         kind = call(self.constant(type), day)
         self.emit(ast.If(compare(kind, ast.IsNot(), self.constant(date)), give_up(), []))
         within: list[ast.expr] = []
@@ -351,6 +351,10 @@ class _Assembler:
     def key(self, of: str | syntax.Node, readings: frozenset[str], way: Way) -> _Key:
         return of, tuple((name, way[name]) for name in sorted(readings))
 
+    def moment(self, variable: str) -> ast.expr:
+        """Read a variable; for the moment of an event that has not happened, what stands for it."""
+        return self.events.expression(load(variable))
+
     def about_event(self, name: str) -> str:
         for event, fact in self.policy.facts.items():
             if fact.kind != "event" or name not in (happened_name(event), never_name(event)):
@@ -379,9 +383,14 @@ class _Assembler:
 
     def formula(self, formula: Formula, way: Way) -> str:
         """Compute a formula, in one way to read the text."""
-        value, names = self.lowered(formula, way)
-        if isinstance(value, ast.Name) and value.id in {each.name for each in names.values()}:
-            return value.id  # it stands for nothing else
+        names = self.inputs(formula, way)
+        tree, block = self.lower(formula, names)
+        alone = self.events.variable(tree)
+        if alone is not None and not block:
+            return alone  # it stands for nothing else
+        value = None if block else self.events.remembered(tree, self.file)
+        value = value or self.events.expression(tree)
+        self.emit(*map(self.events.visit, block))
         inputs = tuple((name, each.name) for name, each in names.items())
         variable = self.bind(self.unless_known(formula, inputs, value))
         if isinstance(value, ast.Constant):
@@ -407,11 +416,24 @@ class _Assembler:
                 return choose(same, load(variable), value)
         return value
 
-    def lowered(self, formula: Formula, way: Way) -> tuple[ast.expr, Mapping[str, Variable]]:
-        names = {
+    def lowered(self, formula: Formula, way: Way) -> ast.expr:
+        """Write a formula where it is asked, in one way to read the text."""
+        value, block = self.lower(formula, self.inputs(formula, way))
+        value = self.events.expression(value)
+        self.emit(*map(self.events.visit, block))
+        return value
+
+    def inputs(self, formula: Formula, way: Way) -> Mapping[str, Variable]:
+        """Compute what a formula needs."""
+        return {
             name: Variable(self.need(name, way), self.lowering.root)
             for name in self.ways.names(formula)
         }
+
+    def lower(
+        self, formula: Formula, names: Mapping[str, Variable]
+    ) -> tuple[ast.expr, list[ast.stmt]]:
+        """Give the code of a formula, and what it needs before it."""
         if isinstance(formula.tree, syntax.UnaryTests):
             raise NotWrittenError
         self.lowering.turn_to(
@@ -419,10 +441,9 @@ class _Assembler:
         )
         self.lowering.uses_runtime = False
         with self.lowering.branch() as block:
-            value = self.events.visit(self.lowering.lower(formula.tree, Names(names)))
-        self.emit(*map(self.events.visit, block))
+            value = self.lowering.lower(formula.tree, Names(names))
         self.runs = self.runs or self.lowering.uses_runtime
-        return value, names
+        return value, block
 
     def attempted(self, decision: Decision, way: Way) -> str:
         """Compute the value of a decision; where there is none, what needs it ends, and nothing else."""
@@ -453,7 +474,7 @@ class _Assembler:
             ast.Dict([], []),
             literal(decision.name),
             literal(calendar),
-            load(variable),
+            self.moment(variable),
         )
         return self.bind(own)
 
@@ -503,6 +524,8 @@ class _Assembler:
 
     def settled(self, decision: Decision, variable: str) -> str:
         """Make sure that a value is no moment still to come."""
+        if variable in self.reading.pending:
+            variable = self.bind(self.moment(variable))
         if decision.type in {types.BOOLEAN, types.NUMBER, types.STRING}:
             return variable
         if types.required(decision.type) != types.DATE:
@@ -559,7 +582,7 @@ class _Assembler:
         if key in self.known or self.uses[key] > 1:
             variable = self.slot(slot, way)
             return self.literals.get(variable) or load(variable)
-        return self.lowered(self.ways.formula(slot, way), way)[0]
+        return self.lowered(self.ways.formula(slot, way), way)
 
 
 # ------------------------------------------------------------------------------- while it runs

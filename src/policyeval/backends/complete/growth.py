@@ -3,31 +3,25 @@
 import ast
 from collections.abc import Collection, Mapping
 
-from policyeval.backends.complete.given import (
-    ASKED_ON,
-    NotForUsError,
-    NotWrittenError,
-    first_moment,
-)
+from policyeval.backends.complete.events import UNCLEAR, Events
+from policyeval.backends.complete.given import NotForUsError, NotWrittenError
 from policyeval.backends.python.logs import Use, only_source, uses
 from policyeval.backends.python.lowering import PolicyLowering
-from policyeval.backends.python.moments import FutureEntry, Later, Moment
 from policyeval.backends.python.units import Surroundings
-from policyeval.facts.clock import Clock
 from policyeval.feel import syntax, types
 from policyeval.feel.lowering import Names
-from policyeval.feel.lowering.emit import Variable, assign, call, is_, is_not, literal, load
+from policyeval.feel.lowering.emit import Variable, assign, is_, is_not, load
 from policyeval.policy.model import Formula
 
 
 class Growth:
     """Writes, after a formula about logs, that an entry still to come would change nothing of it."""
 
-    def __init__(self, around: Surroundings, lowering: PolicyLowering, clock: Clock) -> None:
+    def __init__(self, around: Surroundings, lowering: PolicyLowering, events: Events) -> None:
         self._facts = around.terms.policy.facts
         self._around = around
         self._lowering = lowering
-        self._first_moment = first_moment(clock)
+        self._events = events
 
     def concerns(self, names: Collection[str]) -> bool:
         """Tell whether one of some names is a log."""
@@ -47,6 +41,7 @@ class Growth:
         with self._lowering.branch() as block:
             for use in found:
                 self._one(use, names)
+        block = [self._events.visit(each) for each in block]
         checked = self._around.checked(formula)
         if isinstance(tree, syntax.Quantified) and only_source(tree, logs, checked):
             stays = is_(load(result), tree.quantifier == "some")
@@ -59,14 +54,8 @@ class Growth:
         fact = self._facts[use.log]
         assert fact.log is not None
         at_day = fact.entries[fact.log].type == types.DATE
-        first = load(ASKED_ON)
-        moment = self._set(
-            call(
-                self._constant(Later),
-                first if at_day else call(self._constant(self._first_moment), first),
-            )
-        )
-        entry = self._set(call(self._constant(FutureEntry), literal(fact.log), load(moment)))
+        moment = self._events.never(self._lowering.fresh("e"), moment=not at_day)
+        entry = self._events.entry_to_come(self._lowering.fresh("e"), fact.log, moment)
         inner = dict(names)
         root = self._lowering.root
         if use.variable is not None:
@@ -91,10 +80,6 @@ class Growth:
 
     def _emit(self, *statements: ast.stmt) -> None:
         self._lowering.frame.block += statements
-
-
-UNCLEAR = Moment()
-"""What is not known of an entry still to come: everything that is done with it is undetermined."""
 
 
 def _moment_first(condition: syntax.Expression, moment: str) -> syntax.Expression:
