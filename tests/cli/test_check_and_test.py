@@ -14,28 +14,12 @@ from policyeval.cli.results import junit
 from policyeval.messages import LANGUAGES
 from policyeval.source import Source, Span
 from tests.cli.conftest import Cli
+from tests.cli.facts import golden_cases
 
 Golden = Callable[[str, str], None]
 NAME = "example-referral"
 
-BASE = """\
-format: 1
-programme: example-referral
-base:
-  asked_on: 2025-01-31
-  facts:
-    partner_kind: company
-    partner_number: P-1
-    company_name: null
-    acceptances: [{accepted_at: 2024-07-02T09:00:00}]
-    referred_at: 2024-08-01T10:00:00
-    product: software
-    order_amount: 50000
-    ordered_on: 2024-09-02
-    delivered_on: 2024-09-20
-    paid_on: 2024-10-15
-cases:
-"""
+BASE = golden_cases()
 
 PASSING = """\
   - id: everything-in-time
@@ -113,7 +97,7 @@ def test_a_path_without_programmes_is_said(
     Path("file").write_text("x", encoding="utf-8")
     Path("empty").mkdir()
     found = cli(command, kind)
-    assert found.status == 1
+    assert found.status == (2 if kind == "missing" else 1)
     assert "[registry." in found.out + found.err
 
 

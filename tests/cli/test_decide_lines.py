@@ -184,9 +184,13 @@ WRONG: dict[str, tuple[tuple[str, ...], str]] = {
         "`0` is neither `auto` nor a number from 1 to 64",
     ),
     "workers-minus": (("--input", "tx.jsonl", "--workers=-1"), "neither `auto` nor a number"),
+    "format": (
+        ("--input", "tx.jsonl", "--format", "json"),
+        "`--format` does not go with `--input`: the answers are JSON",
+    ),
     "overlay": (("--input", "tx.jsonl", "--overlay", "x"), "there is no overlay `x`"),
     "decision": (("--input", "tx.jsonl", "--decision", "x"), "there is no decision `x`"),
-    "neither": ((), "FACTS.json"),
+    "neither": ((), "either `FACTS.json` or `--input` is wanted"),
 }
 
 
@@ -262,7 +266,11 @@ def test_another_input_or_other_policies_are_not_mixed_in(cli: Cli, policies: Pa
         file.write("# changed\n")
     found = cli(*asked, *narrow)
     assert found.status == 2
-    assert "the policies have changed since the interrupted run" in found.err
+    assert found.err == (
+        "error: the policies have changed since the interrupted run\n"
+        "   help: put back the policies of that run and resume it, or name another `--output`; "
+        "`--overwrite` begins anew\n"
+    )
 
 
 def test_what_is_wrong_with_more_than_a_line_ends_the_run_and_keeps_what_is_written(

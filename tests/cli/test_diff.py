@@ -13,26 +13,12 @@ from policyeval.analysis.difference import page
 from policyeval.cli import diff
 from tests.analysis.difference.changed import NAME, NEW, OLD, PROGRAMMES, Edit, later, replacing
 from tests.cli.conftest import Cli
-from tests.cli.facts import FACTS
+from tests.cli.facts import FACTS, golden_cases
 
 BOTH = ("--policies", str(PROGRAMMES))
 
-CASES = """format: 1
-programme: example-referral
-base:
-  asked_on: 2025-01-31
-  facts:
-    partner_kind: company
-    partner_number: P-1
-    company_name: null
-    acceptances: [{accepted_at: 2024-07-02T09:00:00}]
-    referred_at: 2024-08-01T10:00:00
-    product: software
-    order_amount: 50000
-    ordered_on: 2024-09-02
-    delivered_on: 2024-09-20
-    paid_on: 2024-10-15
-cases:
+CASES = golden_cases(
+    """\
   - id: in-time
     expect: {fee_payable: YES}
   - id: after-a-hundred-days
@@ -41,7 +27,8 @@ cases:
   - id: contradictory
     facts: {delivered_on: 2024-08-30}
     refused: [input.inconsistent]
-"""
+""",
+)
 
 
 def with_later(folder: Path, edit: Edit, cases: str = CASES) -> Path:

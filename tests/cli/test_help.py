@@ -29,7 +29,7 @@ def test_every_command_explains_itself_with_examples(
     [
         ([], "COMMAND"),
         (["decdie"], "'decdie'"),
-        (["decide"], "PROGRAMME, FACTS.json"),
+        (["decide"], "required: PROGRAMME"),
         (["check", "--format", "xml"], "'xml'"),
         (["check", "a", "b"], "b"),
         (["check", "--strictly"], "--strictly"),

@@ -7,31 +7,21 @@ import pytest
 
 from policyeval.messages import LANGUAGES
 from tests.cli.conftest import Cli
+from tests.cli.facts import golden_cases
 
 NAME = "example-referral"
 ONLY = ("--only", "decisions.fee_payable.requires.ordered_in_time")
 TEST = ("test", "policies", "--mutate", "--jobs", "1")
 
-CASES = """\
-format: 1
-programme: example-referral
-base:
-  asked_on: 2025-01-31
-  facts:
-    partner_kind: company
-    partner_number: P-1
-    company_name: null
-    acceptances: [{accepted_at: 2024-07-02T09:00:00}]
-    referred_at: 2024-08-01T10:00:00
-    product: software
-    order_amount: 50000
-    ordered_on: 2024-11-29
-    delivered_on: 2024-12-02
-    paid_on: 2024-12-10
-cases:
+CASES = golden_cases(
+    """\
   - {id: last-day, expect: {fee_payable: YES}}
   - {id: far-too-late, facts: {ordered_on: 2025-01-15, delivered_on: 2025-01-20, paid_on: 2025-01-25}, expect: {fee_payable: NO}}
-"""
+""",
+    ordered_on="2024-11-29",
+    delivered_on="2024-12-02",
+    paid_on="2024-12-10",
+)
 
 DAY_AFTER = """\
   - {id: day-after, facts: {ordered_on: 2024-11-30}, expect: {fee_payable: NO}}

@@ -159,7 +159,7 @@ def test_a_log_or_a_folder_that_is_not_there_is_told(log: Log, cli: Cli) -> None
     log.add()
     assert "nothing.jsonl" in cli("replay", "nothing.jsonl").err
     assert cli("replay", "nothing.jsonl").status == 2
-    assert cli("replay", "decisions.jsonl", "--policies", "nowhere").status == 1
+    assert cli("replay", "decisions.jsonl", "--policies", "nowhere").status == 2
 
 
 def test_policies_may_be_the_folder_of_the_one_programme(log: Log, replay: Replay) -> None:

@@ -168,15 +168,18 @@ def test_a_smaller_amount_is_a_number_with_its_sign(log: Log, restate: Restate) 
 
 
 @pytest.mark.parametrize(
-    ("language", "said"), [("sv", "+25,0125\xa0kr"), ("de", "+25,0125\xa0SEK")]
+    ("language", "said", "total"),
+    [("sv", "+25,0125\xa0kr", "totalt"), ("de", "+25,0125\xa0SEK", "Gesamt")],
 )
-def test_amounts_are_written_as_the_reader_writes_them(
-    log: Log, cli: Cli, language: str, said: str
+def test_amounts_and_their_total_are_written_as_the_reader_writes_them(
+    log: Log, cli: Cli, language: str, said: str, total: str
 ) -> None:
     log.add()
     write(log.policies, OLD, CORRECTED)
     arguments = ("restate", "decisions.jsonl", "--known-on", "2026-01-01", "--lang", language)
-    assert said in cli(*arguments).out
+    found = cli(*arguments).out
+    assert said in found
+    assert f"{NAME}  {total}\n" in found
 
 
 def test_a_log_of_which_nothing_changes_ends_well(log: Log, cli: Cli) -> None:

@@ -6,30 +6,17 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Cli
+from tests.cli.facts import golden_cases
 
 NAME = "example-referral"
 ONLY = "decisions.fee_payable.requires.ordered_in_time"
 
-CASES = """\
-format: 1
-programme: example-referral
-base:
-  asked_on: 2025-01-31
-  facts:
-    partner_kind: company
-    partner_number: P-1
-    company_name: null
-    acceptances: [{accepted_at: 2024-07-02T09:00:00}]
-    referred_at: 2024-08-01T10:00:00
-    product: software
-    order_amount: 50000
-    ordered_on: 2024-09-02
-    delivered_on: 2024-09-20
-    paid_on: 2024-10-15
-cases:
+CASES = golden_cases(
+    """\
   - id: everything-in-time
     expect: {fee_payable: YES}
-"""
+""",
+)
 
 
 @pytest.fixture

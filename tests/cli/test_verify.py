@@ -116,6 +116,19 @@ def test_several_files_are_checked_as_one_log(cli: Cli) -> None:
     assert wrong.out.startswith("old.jsonl:1:1: error: another log begins here")
 
 
+def test_a_last_line_that_does_not_end_may_be_one_that_is_being_written(
+    cli: Cli, log: Path
+) -> None:
+    log.write_bytes(log.read_bytes()[:-20])
+    found = cli("verify", str(log))
+    assert (found.status, found.err) == (1, "")
+    assert "decisions.jsonl:4:1: error: the last line does not end" in found.out
+    assert (
+        "help: where the log is in use, this may be a record that is being written: check again "
+        "later; otherwise"
+    ) in found.out
+
+
 @pytest.mark.parametrize(
     "head", ["", "3", "3:", "x:" + "0" * 64, "3:" + "0" * 63, "-1:" + "0" * 64]
 )

@@ -14,6 +14,7 @@ import policyeval.cases.checking
 import policyeval.cases.wording
 import policyeval.policy.repository
 from policyeval.messages import LANGUAGES
+from tests.cli.facts import golden_cases
 
 pytest_plugins = ["pytester"]
 
@@ -22,24 +23,7 @@ NAME = "example-referral"
 ENTRY = importlib.metadata.entry_points(group="pytest11", name="policyeval")
 PLUGIN = () if ENTRY else ("-p", "policyeval.pytest_plugin")
 
-BASE = """\
-format: 1
-programme: example-referral
-base:
-  asked_on: 2025-01-31
-  facts:
-    partner_kind: company
-    partner_number: P-1
-    company_name: null
-    acceptances: [{accepted_at: 2024-07-02T09:00:00}]
-    referred_at: 2024-08-01T10:00:00
-    product: software
-    order_amount: 50000
-    ordered_on: 2024-09-02
-    delivered_on: 2024-09-20
-    paid_on: 2024-10-15
-cases:
-"""
+BASE = golden_cases()
 PASSING = """\
   - id: paid
     expect: {fee_payable: YES}

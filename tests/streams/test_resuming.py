@@ -168,8 +168,10 @@ def test_another_input_is_refused_and_the_right_one_still_goes_on(files: Folder)
     expected = files.both()
     cut(files.output, 500)
     for other in (LINES.replace(b"1", b"3"), b""):
-        with pytest.raises(StreamError, match="the input is"):
+        with pytest.raises(StreamError, match="the input is") as refused:
             files.run(other, resume=True)
+        assert refused.value.help is not None
+        assert "the input of that run" in refused.value.help.text()
     files.run(LINES, resume=True)
     assert files.both() == expected
 
@@ -310,6 +312,8 @@ def test_what_is_asked_otherwise_is_refused(name: str, value: object, complaint:
     with pytest.raises(StreamError) as refused:
         compare(ASKED, {**ASKED, name: value})
     assert complaint in str(refused.value)
+    assert refused.value.help is not None
+    assert "or name another `--output`; `--overwrite` begins anew" in refused.value.help.text()
 
 
 def test_two_runs_do_not_write_the_same_file(files: Folder) -> None:

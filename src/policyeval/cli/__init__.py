@@ -17,6 +17,7 @@ from policyeval.cli.words import (
     FINE,
     INTERRUPTED,
     USAGE,
+    FolderError,
     add_language,
     add_own_version,
     epilogue,
@@ -73,7 +74,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
             options = _read(parser(language, given), given)
         options.language = language
         return int(_module(options.command).run(options))
-    except NoApplicablePolicyError as error:
+    except (NoApplicablePolicyError, FolderError) as error:
         tell(error.render(language))
         return USAGE
     except FactsError as error:

@@ -74,7 +74,9 @@ def describe(parser: argparse.ArgumentParser, language: str) -> None:
 def run(options: argparse.Namespace) -> int:
     """Do it."""
     language: str = options.language
-    found = _report(policies_folder(options.path), options.jobs or processors(), language)
+    found = _report(
+        policies_folder(options.path, or_file=True), options.jobs or processors(), language
+    )
     written = write(found.diagnostics, options.format, language)
     if written:
         show(written, "problems" if options.format == "text" else "plain")

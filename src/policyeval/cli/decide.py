@@ -47,12 +47,13 @@ LARGEST = 256 * 1024
 def describe(parser: argparse.ArgumentParser, language: str) -> None:
     """Say what the command takes."""
     add_programme(parser, language)
-    facts = parser.add_argument(
+    parser.add_argument(
         "facts",
+        nargs="?",
         metavar=message("FACTS.json").text(language),
-        help=message("a file with the facts as a JSON object; `-` is standard input").text(
-            language
-        ),
+        help=message(
+            "a file with the facts as a JSON object; `-` is standard input; left out with `--input`"
+        ).text(language),
     )
     day = message("DAY").text(language)
     parser.add_argument(
@@ -79,8 +80,9 @@ def describe(parser: argparse.ArgumentParser, language: str) -> None:
         help=message("switch on a statutory rule for computing periods").text(language),
     )
     add_format(parser, language)
+    parser.set_defaults(format=None)  # so that it is known whether it was given
     add_policies(parser, language)
-    streaming.describe(parser, language, facts)
+    streaming.describe(parser, language)
 
 
 def run(options: argparse.Namespace) -> int:

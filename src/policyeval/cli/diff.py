@@ -62,7 +62,7 @@ def describe(parser: argparse.ArgumentParser, language: str) -> None:
     file = message("FILE").text(language)
     parser.add_argument(
         "--facts",
-        metavar="FILE.jsonl",
+        metavar=f"{file}.jsonl",
         help=message(
             "past transactions, one JSON object on a line: facts, or `facts`, `asked_on` and `id`; "
             "`-` is standard input"

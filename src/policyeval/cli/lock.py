@@ -89,7 +89,7 @@ def _record(options: argparse.Namespace) -> int:
     from policyeval.policy.repository import read_folder
 
     language: str = options.language
-    library = read_folder(policies_folder(options.path))
+    library = read_folder(policies_folder(options.path, or_file=True))
     library.refuse()
     found = [each for each in check_lock(library) if each.severity == "error"]
     found += check_new(read_lock(library.root), library)
@@ -112,7 +112,7 @@ def _check(options: argparse.Namespace) -> int:
     from policyeval.policy.repository import read_folder
 
     language: str = options.language
-    library = read_folder(policies_folder(options.path))
+    library = read_folder(policies_folder(options.path, or_file=True))
     found = list(_problems(library, options))
     written = write(found, options.format, language)
     if written:

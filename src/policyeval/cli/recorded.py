@@ -53,16 +53,14 @@ def programmes_in(options: argparse.Namespace) -> "Callable[[str], ProgrammeVers
     What is wrong with a programme that no record is about is no matter here.
 
     Raises:
-        PolicyError: There is no such folder. What is given raises it, too, for a programme that cannot
-            be used.
+        FolderError: There is no such folder. What is given raises PolicyError for a programme that
+            cannot be used.
     """
     from policyeval.policy.cache import user_cache
     from policyeval.policy.ids import is_programme_id
     from policyeval.policy.repository import read_folder
 
     folder, cache = policies_folder(options.policies), user_cache()
-    if not folder.is_dir():
-        read_folder(folder).refuse()
     known: dict[str, ProgrammeVersions | None] = {}
 
     def find(name: str) -> "ProgrammeVersions | None":

@@ -178,7 +178,7 @@ class Wording:
             amount = self.signed(each.total, sums.currencies[programme])
             place = (programme, f"`{decision}`", ", ".join(clauses) or "–")
             rows.append((amount, self.count(each.lines), self.count(each.uncertain), *place))
-        whole = self.said(message("all of it"))
+        whole = self.said(message("total"))
         for programme, each in sums.totals.items():
             amount = self.signed(each.total, sums.currencies[programme])
             counts = self.count(each.lines), self.count(each.uncertain)

@@ -41,31 +41,12 @@ _ONLY_HERE: Final = (
 )
 
 
-def describe(parser: argparse.ArgumentParser, language: str, facts: argparse.Action) -> None:
-    """Say what the options take.
-
-    Args:
-        parser: The command's.
-        language: The reader's.
-        facts: The argument that is not wanted where `--input` is given.
-    """
-
-    class Input(argparse.Action):
-        def __call__(
-            self,
-            _parser: argparse.ArgumentParser,
-            namespace: argparse.Namespace,
-            values: object,
-            _option: str | None = None,
-        ) -> None:
-            namespace.__dict__[self.dest] = values
-            facts.required = False
-
+def describe(parser: argparse.ArgumentParser, language: str) -> None:
+    """Say what the options take."""
     group = parser.add_argument_group(message("many transactions").text(language))
     file = message("FILE").text(language)
     group.add_argument(
         "--input",
-        action=Input,
         metavar=file,
         help=message(
             "decide every line of a file of JSON lines; `-` is standard input (see `docs/streams.md`)"
@@ -137,10 +118,17 @@ def wrong_with(options: argparse.Namespace) -> Message | None:
             if options.__dict__[name]:
                 option = f"--{name.replace('_', '-')}"
                 return message("`{option}` goes with `{other}`", option=option, other="--input")
+        if options.facts is None:
+            return message("either `{facts}` or `--input` is wanted", facts=message("FACTS.json"))
         return None
     if options.facts is not None:
         return message(
             "either `{facts}` or `--input` can be given, not both", facts=message("FACTS.json")
+        )
+    if options.format is not None:
+        return message(
+            "`--format` does not go with `--input`: the answers are JSON, one to a line; `--texts` "
+            "adds their texts"
         )
     if options.resume and options.overwrite:
         return message("either `--resume` or `--overwrite` can be given, not both")

@@ -156,7 +156,7 @@ def _library(where: str | None) -> "Library":
     from policyeval.policy.repository import read_folder
 
     if where is None or Path(where).exists():
-        library = read_folder(policies_folder(None if where is None else Path(where)))
+        library = read_folder(policies_folder(None if where is None else Path(where), or_file=True))
     else:
         folder = policies_folder(None)
         # Only a name that could be a programme's is ever made part of a path.

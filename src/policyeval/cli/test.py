@@ -66,7 +66,7 @@ def run(options: argparse.Namespace) -> int:
     if options.only and not options.mutate:
         text = message("`{option}` goes with `{other}`", option="--only", other="--mutate")
         return complain(text, language, USAGE)
-    path = policies_folder(options.path)
+    path = policies_folder(options.path, or_file=True)
     library = read_folder(path.parent if path.name == NAME else path, cache=user_cache())
     library.refuse()
     files, problems = cases_files(library)

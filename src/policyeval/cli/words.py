@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from policyeval.console import answer, is_known
+from policyeval.errors import PolicyError
 from policyeval.messages import LANGUAGES, Message, language_of, message
 
 FINE, FINDINGS, USAGE, FACTS_REFUSED = 0, 1, 2, 3
@@ -98,8 +99,37 @@ def add_policies(parser: argparse.ArgumentParser, language: str) -> None:
     )
 
 
-def policies_folder(given: Path | None) -> Path:
-    """Find the folder of policies: as given, from the environment, here, or with the package."""
+class FolderError(PolicyError):
+    """What a command line names as a folder of policies cannot be read: not they are wrong, but it."""
+
+
+def policies_folder(given: Path | None, *, or_file: bool = False) -> Path:
+    """Find the folder of policies: as given, from the environment, here, or with the package.
+
+    Args:
+        given: As the command line names it.
+        or_file: Whether a file may be named in its place.
+
+    Raises:
+        FolderError: It is not there, is none, or cannot be read.
+    """
+    folder = _named_folder(given)
+    try:
+        with os.scandir(folder):
+            return folder
+    except (OSError, ValueError) as error:
+        from policyeval.policy.files import problem, reason
+
+        why = reason(error)
+        if isinstance(error, NotADirectoryError) and os.path.lexists(folder):
+            if or_file:
+                return folder
+            why = message("this is a file, where a folder is wanted")
+        help_ = message("see how its name is spelled, and who may read it")
+        raise FolderError([problem("registry.not-a-file", why, folder, help_)]) from error
+
+
+def _named_folder(given: Path | None) -> Path:
     if given is not None:
         return given
     named = os.environ.get("POLICYEVAL_POLICIES")

@@ -80,7 +80,11 @@ class Checking:
         self.tell(
             "torn",
             message("the last line does not end; {size} bytes of it are there", size=size),
-            message("who opens the log to write cuts it, and keeps it in a file beside the log"),
+            message(
+                "where the log is in use, this may be a record that is being written: check again "
+                "later; otherwise whoever opens the log to write cuts the line, and keeps it in a file "
+                "beside the log"
+            ),
         )
 
     def empty(self, place: Place) -> None:

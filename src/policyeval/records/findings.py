@@ -23,7 +23,8 @@ Kind = Literal[
 - missing: records are not there.
 - order: lines have changed places.
 - twice: a record stands there again.
-- torn: the last line does not end: whoever wrote it was killed. `DecisionLog` cuts it.
+- torn: the last line does not end: whoever wrote it was killed (`DecisionLog` cuts it), or is
+  writing it just now.
 - head: the record whose hash was kept elsewhere is another one, or is not there.
 """
 

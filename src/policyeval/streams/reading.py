@@ -34,6 +34,11 @@ class Mark:
     digest: str
 
 
+_ANOTHER_INPUT: Final = message(
+    "give it the input of that run, from its beginning, or name another `--output`; "
+    "`--overwrite` begins anew"
+)
+
 BEGINNING: Final = Mark(0, 0, sha256().hexdigest())
 
 
@@ -93,12 +98,16 @@ class Reader:
             piece = self._read(min(PIECE, left))
             if not piece:
                 raise StreamError(
-                    message("the input is shorter than what the interrupted run has read of it")
+                    message("the input is shorter than what the interrupted run has read of it"),
+                    _ANOTHER_INPUT,
                 )
             self._hash.update(piece)
             left -= len(piece)
         if self._hash.hexdigest() != mark.digest:
-            raise StreamError(message("the input is not the one that the interrupted run has read"))
+            raise StreamError(
+                message("the input is not the one that the interrupted run has read"),
+                _ANOTHER_INPUT,
+            )
         self._line, self._offset = mark.line, mark.offset
 
     def batch(self, *, wait: bool = True) -> Batch | None:

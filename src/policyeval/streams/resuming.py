@@ -146,19 +146,30 @@ def compare(before: Identity, now: Identity) -> None:
         if was == is_:
             continue
         if name == "policies":
-            raise StreamError(message("the policies have changed since the interrupted run"))
-        if name == "engine":
+            text = message("the policies have changed since the interrupted run")
+            help_ = message(
+                "put back the policies of that run and resume it, or name another `--output`; "
+                "`--overwrite` begins anew"
+            )
+        elif name == "engine":
             text = message(
                 "the interrupted run was made by `{before}`, this is `{now}`", before=was, now=is_
             )
-            raise StreamError(text)
-        text = message(
-            "the interrupted run was asked with another `{option}`: `{before}`, not `{now}`",
-            option=name,
-            before=_shown(was),
-            now=_shown(is_),
-        )
-        raise StreamError(text)
+            help_ = message(
+                "resume it with that version of policyeval, or name another `--output`; "
+                "`--overwrite` begins anew"
+            )
+        else:
+            text = message(
+                "the interrupted run was asked with another `{option}`: `{before}`, not `{now}`",
+                option=name,
+                before=_shown(was),
+                now=_shown(is_),
+            )
+            help_ = message(
+                "ask as that run was asked, or name another `--output`; `--overwrite` begins anew"
+            )
+        raise StreamError(text, help_)
 
 
 def _shown(value: object) -> str:
