@@ -22,7 +22,7 @@ from policyeval.evaluation.results import (
 from policyeval.evaluator.answering import not_covered
 from policyeval.evaluator.asked import Asked as Given
 from policyeval.evaluator.compiled import Compiled
-from policyeval.evaluator.given import environment_of
+from policyeval.evaluator.given import Facts, environment_of
 from policyeval.facts import plain
 from policyeval.facts.model import Environment
 
@@ -51,7 +51,7 @@ class Inquiry(NamedTuple):
     lists: tuple[str, ...]
 
 
-Asked = tuple[Inquiry, tuple[Result, ...], dict[str, object], date]
+Asked = tuple[Inquiry, tuple[Result, ...], Facts, date]
 """What was asked, what it came to, the facts as they were, and the day asked on."""
 
 
@@ -191,9 +191,7 @@ def late_in_general(
     return known_so_far(answers)
 
 
-def late(
-    inquiry: Inquiry, results: tuple[Result, ...], facts: dict[str, object], asked_on: date
-) -> Evaluation:
+def late(inquiry: Inquiry, results: tuple[Result, ...], facts: Facts, asked_on: date) -> Evaluation:
     """Give an evaluation of which only results are known so far.
 
     Args:

@@ -6,10 +6,11 @@ from functools import partial
 from threading import Lock
 from typing import NamedTuple
 
-from policyeval.backends.complete import Governed, Task
+from policyeval.backends.complete import Governed, Manner, Task
 from policyeval.evaluation.results import Evaluation
 from policyeval.evaluator.asking import Asking, Question
 from policyeval.evaluator.compiled import function_of
+from policyeval.evaluator.given import Facts
 from policyeval.evaluator.programs import Programs
 from policyeval.evaluator.quick import WORTH_IT, Quick, Stretch, Timeline, inquiry_of
 from policyeval.evaluator.reads import names_of
@@ -84,14 +85,17 @@ class Prepared:
 
     def recording(self, asked: Asked) -> Recording:
         """Make what writes records of the usual questions."""
-        timeline = tuple(self._stretches(asked, _days(asked), asked.questions, remarks=True))
+
+        def timeline(manner: Manner) -> Timeline:
+            return tuple(self._stretches(asked, _days(asked), asked.questions, manner))
+
         several = len(_groups(asked.programme.programme.governed_by, asked.questions)) > 1
         general = None if several else partial(self._general, asked)
         found = Recording(timeline, asked.questions, general)
         self.records[asked.programme.programme.name] = found
         return found
 
-    def _general(self, asked: Asked, facts: dict[str, object], asked_on: date) -> Evaluation:
+    def _general(self, asked: Asked, facts: Facts, asked_on: date) -> Evaluation:
         question = Question(
             asked.programme, facts, asked_on, asked.known_on, asked.overlays, asked.questions
         )
@@ -102,8 +106,7 @@ class Prepared:
         asked: Asked,
         days: Sequence[Formula],
         questions: tuple[str, ...],
-        *,
-        remarks: bool = False,
+        manner: Manner | None = None,
     ) -> Iterator[Stretch]:
         timeline = boundaries(asked.programme.versions, asked.known_on)
         versions = [each.version for each in timeline if each.version is not None]
@@ -117,7 +120,7 @@ class Prepared:
             program = self._programs.program(version, asked.overlays)
             inquiry = inquiry_of(program, questions, asked.known_on)
             governed = tuple(Governed(each, first, end) for each in dict.fromkeys(days))
-            task = Task(inquiry.own, governed, remarks)
+            task = Task(inquiry.own, governed, manner or Manner())
             yield Stretch(first, function_of(program, task), inquiry)
 
 

@@ -5,12 +5,13 @@ Nothing is given where anything is out of the ordinary; the general path then do
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from policyeval.backends.complete import ENDS, Decide, Result
+from policyeval.backends.complete import ENDS, Decide
 from policyeval.evaluation.model import Verdict
 from policyeval.evaluation.results import Evaluation
 from policyeval.evaluator.compiled import Compiled
+from policyeval.evaluator.given import Facts
 from policyeval.evaluator.late import Inquiry, copied, late, late_in_general, outcome
 
 
@@ -48,7 +49,7 @@ class Quick:
         timeline: Timeline,
         questions: Sequence[str] = (),
         apart: Callable[[], Sequence[tuple[Sequence[str], Timeline]]] | None = None,
-        general: Callable[[dict[str, object], date], Evaluation] | None = None,
+        general: Callable[[Facts, date], Evaluation] | None = None,
     ) -> None:
         """Prepare to answer.
 
@@ -110,9 +111,7 @@ class Quick:
         return late_in_general(ordered, facts, lambda copied: general(copied, asked_on))
 
 
-def decided(
-    timeline: Timeline, facts: dict[str, object], asked_on: date
-) -> tuple[Stretch | None, tuple[Result, ...] | None]:
+def decided(timeline: Timeline, facts: Facts, asked_on: date) -> tuple[Stretch | None, Any]:
     """Give what governs and what it decides; None and None if others have to answer.
 
     The facts are read first as the version in force on the day asked on reads them, or else the last.

@@ -1,148 +1,214 @@
 """Records of complete transactions, put together from pieces that were written before.
 
-What a record says of an answer follows from few things: the rules that are to blame, or which of the
+What a record says of a question follows from few things: the rules that are to blame, or which of the
 values in several readings are the same, and the remarks that are made. Whoever is asked first for such
-an answer has it written in general; its bytes are kept, and values are put in where values stand.
+an answer has it written in general; its text is kept, and values are put in where values stand. What was
+presumed follows from what was left out, and from which questions apply.
 """
 
-from collections.abc import Hashable, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
+from typing import Any, NamedTuple
 
 from policyeval.backends.complete import Result
 from policyeval.evaluation.data import compact_text, value_data
 from policyeval.evaluation.model import Answer, Outcome
 from policyeval.evaluation.record import answer_data, record_data
+from policyeval.evaluator.given import Facts
 from policyeval.evaluator.late import Inquiry, late
 from policyeval.feel.numbers import number_text
+from policyeval.policy.model import Fact
 
-_MOST = 4_096
-"""Records and answers without their values that are kept."""
+_MOST = 16_384
+"""Texts that are kept: of an answer without its values, or of what is presumed."""
 
-Template = tuple[str | int, ...]
-"""Texts, and between them the places of values."""
+_MOST_DAYS = 65_536
+
+Template = tuple[Any, ...]
+"""Texts, and between them the places of values: numbers."""
+
+Results = tuple[Result, ...]
 
 
-_SLOT = "\x00"
-"""Stands for a value; no text of JSON has it."""
+class _Question(NamedTuple):
+    """A question, and the texts of its answers.
 
-_ANSWER = "answer"
-"""In a key: an answer with other values than a day or a number, which is written apart."""
+    Attributes:
+        bit: One that stands for it.
+        templates: What is known of an answer, to its template.
+    """
+
+    name: str
+    bit: int
+    templates: dict[Hashable, Template]
 
 
 class Recorder:
     """Writes records of what a version was asked; safe to share between threads."""
 
-    __slots__ = ("_inquiry", "_records", "_templates")
+    __slots__ = ("_begin", "_inquiry", "_presumed", "_questions", "_then")
 
     def __init__(self, inquiry: Inquiry) -> None:
         self._inquiry = inquiry
-        self._records: dict[Hashable, list[str]] = {}
-        self._templates: dict[Hashable, Template] = {}
+        self._begin, self._then = "", ""
+        self._questions = [
+            _Question(name, 1 << place, {}) for place, name in enumerate(inquiry.own)
+        ]
+        self._presumed: dict[Hashable, str] = {}
 
-    def record(self, found: tuple[Result, ...], facts: dict[str, object], asked_on: date) -> bytes:
+    def record(
+        self,
+        told: tuple[Results, tuple[int, ...], int, tuple[object, ...]],
+        facts: Facts,
+        asked_on: date,
+    ) -> bytes:
         """Write a record.
 
         Args:
-            found: The result of each question, the remarks that each of them has, as bits, and those
-                that all of them have.
+            told: What it came to (see `policyeval.backends.complete.Told`).
             facts: Those that it came to this for, which nobody changes.
             asked_on: The day.
         """
-        key: list[Hashable] = [*facts]
-        values = [_DAYS[asked_on]]
-        for place, result in enumerate(found):
+        results, remarks, common, left_out = told
+        if not self._then:
+            self._begin, self._then = self._head(results, facts, asked_on)
+        parts = [self._begin, _DAYS[asked_on], self._then]
+        outside = 0
+        key: Hashable
+        for question, result, remark in zip(self._questions, results, remarks, strict=True):
             if type(result) is not tuple:
-                key.append(result)
+                key = (result, remark, common) if remark or common else result
+                template = question.templates.get(key)
+                if template is None:
+                    template = self._template(question, key, results, facts, asked_on)
+                parts.append(template[0])
+                if result is None:
+                    outside |= question.bit
                 continue
-            value = result[0] if len(result) == 1 else None
+            value = result[0]
             kind = type(value)
-            if kind is date:
-                key.append(kind)
-                values.append(_DAYS[value])  # type: ignore[index]  # a day
-            elif kind is Decimal:
-                key.append(kind)
-                values.append(_number(value))  # type: ignore[arg-type]  # a number
-            else:
-                key.append(_ANSWER)
-                values.append(self._answer(found, facts, asked_on, place))
-        if self._inquiry.lists:
-            key.append(_entries(self._inquiry.lists, facts))
-        whole = tuple(key)
-        record = self._records.get(whole)
-        if record is None:
-            record = self._record(found, facts, asked_on).split(_SLOT)
-            record = [part for text in record for part in (text, "")][:-1]
-            if len(self._records) < _MOST:
-                self._records[whole] = record
-        parts = record.copy()
-        parts[1::2] = values
+            if len(result) > 1 or (kind is not date and kind is not Decimal):
+                key = _pattern(result), remark, common
+                template = question.templates.get(key)
+                if template is None:
+                    template = self._template(question, key, results, facts, asked_on)
+                parts += [each if type(each) is str else _text(result[each]) for each in template]
+                continue
+            key = (kind, remark, common) if remark or common else kind
+            template = question.templates.get(key)
+            if template is None:
+                template = self._template(question, key, results, facts, asked_on)
+            written = _DAYS[value] if kind is date else _number(value)  # type: ignore[index,arg-type]  # as its type says
+            parts += (template[0], written, template[2])
+        presumed = self._presumed.get((outside, left_out))
+        if presumed is None:
+            presumed = self._tail(outside, left_out, (results, facts, asked_on))
+        parts.append(presumed)
         return "".join(parts).encode()
 
-    def _record(self, found: tuple[Result, ...], facts: dict[str, object], asked_on: date) -> str:
-        """Write a record, with slots for the day asked on and for the values."""
-        evaluation = late(self._inquiry, found[: len(self._inquiry.own)], facts, asked_on)
-        answers = []
-        for place, name in enumerate(self._inquiry.own):
-            result = found[place]
-            if not isinstance(result, tuple):
-                answers.append(str(_template(evaluation[name], ())[0]))
-            elif len(result) > 1 or type(result[0]) not in {date, Decimal}:
-                answers.append(_SLOT)
-            else:
-                template = _template(evaluation[name], result)
-                slot = f'"{_SLOT}"' if type(result[0]) is date else _SLOT
-                answers.append(
-                    "".join(slot if type(each) is int else str(each) for each in template)
-                )
-        data = record_data(
-            evaluation.programme,
-            asked_on,
-            evaluation.known_on,
-            evaluation.found,
-            evaluation.presumed,
-        )
-        presumed = data.pop("presumed", None)
-        data["answers"] = {}
-        day = '"asked_on":"'
-        first, second = compact_text(data).split(day + asked_on.isoformat(), 1)
-        before = f"{first}{day}{_SLOT}{second.removesuffix('}}')}"
-        after = "}}" if presumed is None else "}," + compact_text({"presumed": presumed})[1:]
-        return before + ",".join(answers) + after
+    # ------------------------------------------------------------ written once
 
-    def _answer(
-        self, found: tuple[Result, ...], facts: dict[str, object], asked_on: date, place: int
-    ) -> str:
-        """Write an answer that has values."""
-        values, count = found[place], len(self._inquiry.own)
-        assert isinstance(values, tuple)
-        key = place, _pattern(values), found[count + place], found[-1]
-        template = self._templates.get(key)
-        if template is None:
-            evaluation = late(self._inquiry, found[:count], facts, asked_on)
-            template = _template(evaluation[self._inquiry.own[place]], values)
-            if len(self._templates) < _MOST:
-                self._templates[key] = template
-        return "".join(
-            [each if type(each) is str else _text(values[each]) for each in template]  # type: ignore[index]  # or a place
+    def _head(self, results: Results, facts: Facts, asked_on: date) -> tuple[str, str]:
+        """Write what comes before the answers, around the day asked on."""
+        evaluation = late(self._inquiry, results, facts, asked_on)
+        data = record_data(
+            evaluation.programme, asked_on, evaluation.known_on, evaluation.found, {}
         )
+        data["answers"] = {}
+        day = asked_on.isoformat()
+        first, second = compact_text(data).split(f'"asked_on":"{day}"', 1)
+        return f'{first}"asked_on":', second.removesuffix("}}")
+
+    def _template(
+        self, question: _Question, key: Hashable, results: Results, facts: Facts, asked_on: date
+    ) -> Template:
+        """Write an answer, with places for its values; with what separates it from the one before."""
+        result = results[self._inquiry.own.index(question.name)]
+        answer = late(self._inquiry, results, facts, asked_on)[question.name]
+        separator = "" if question.bit == 1 else ","
+        first, *others = _template(answer, result if isinstance(result, tuple) else ())
+        template = (f"{separator}{first}", *others)
+        if len(question.templates) < _MOST:
+            question.templates[key] = template
+        return template
+
+    def _tail(
+        self,
+        outside: int,
+        left_out: tuple[object, ...],
+        asked: tuple[Results, Facts, date],
+    ) -> str:
+        """Write what comes after the answers: what was left out, read, and presumed."""
+        read = self._read(outside)
+        try:
+            found = dict(self._left_out(left_out))
+        except TypeError:  # entries that are told by their names
+            results, facts, asked_on = asked
+            presumed = late(self._inquiry, results, facts, asked_on).presumed
+            texts = {name: compact_text(value_data(value)) for name, value in presumed.items()}
+        else:
+            texts = {
+                name: compact_text(value_data(fact.presume.value))
+                for name, (place, fact) in found.items()
+                if place in read and fact.presume is not None
+            }
+        text = "}}"
+        if texts:
+            listed = (f"{compact_text(name)}:{texts[name]}" for name in sorted(texts))
+            text = f'}},"presumed":{{{",".join(listed)}}}}}'
+        if len(self._presumed) < _MOST:
+            self._presumed[outside, left_out] = text
+        return text
+
+    def _read(self, outside: int) -> frozenset[str]:
+        """Give the facts that the answers rest on."""
+        reads = self._inquiry.program.reads
+        return frozenset().union(
+            *(
+                reads.of_coverage(each.name) if outside & each.bit else reads.of_decision(each.name)
+                for each in self._questions
+            )
+        )
+
+    def _left_out(self, left_out: tuple[object, ...]) -> Iterator[tuple[str, tuple[str, Fact]]]:
+        """Give the presumed facts that were left out: as they are named, as they are read, and each.
+
+        Raises:
+            TypeError: Entries of a list are not told by their places.
+        """
+        facts = self._inquiry.program.terms.policy.facts
+        whole, *lists = left_out
+        for name, fact in _of_bits(facts, whole):
+            yield name, (name, fact)
+        for of, entries in zip(self._inquiry.lists, lists, strict=True):
+            for index, entry in enumerate(entries if isinstance(entries, tuple) else ()):
+                for name, fact in _of_bits(facts[of].entries, entry):
+                    yield f"{of}[{index + 1}].{name}", (f"{of}.{name}", fact)
+
+
+def _of_bits(facts: Mapping[str, Fact], bits: object) -> Iterator[tuple[str, Fact]]:
+    if not isinstance(bits, int):
+        raise TypeError
+    for index, (name, fact) in enumerate(facts.items()):
+        if bits >> index & 1:
+            yield name, fact
 
 
 class _Days(dict[date, str]):
-    """Days as they are written; they are few in the life of a program."""
+    """Days as JSON has them; they are few in the life of a program."""
 
     __slots__ = ()
 
     def __missing__(self, day: date) -> str:
-        text = day.isoformat()
+        text = f'"{day.isoformat()}"'
         if len(self) < _MOST_DAYS:
             self[day] = text
         return text
 
 
 _DAYS = _Days()
-_MOST_DAYS = 65_536
 
 
 def _number(value: Decimal) -> str:
@@ -212,13 +278,3 @@ def _split(text: str, mark: str, place: int) -> list[str | int]:
     for piece in text.split(mark):
         found += [piece, place]
     return found[:-1]
-
-
-def _entries(lists: Sequence[str], facts: dict[str, object]) -> Hashable:
-    """Give which entries the objects in lists have."""
-    return tuple(
-        tuple(tuple(each) if isinstance(each, dict) else None for each in found)
-        if isinstance(found := facts.get(name), list)
-        else None
-        for name in lists
-    )

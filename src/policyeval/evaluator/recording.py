@@ -1,34 +1,55 @@
 """From facts to the record of their evaluation, for complete transactions: JSON in, JSON out."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
 
-from policyeval.backends.complete import ENDS, Decide
+from policyeval.backends.complete import ENDS, Decide, Manner
 from policyeval.evaluation.results import Evaluation
+from policyeval.evaluator.given import Facts
 from policyeval.evaluator.late import copied
 from policyeval.evaluator.quick import Stretch, Timeline, decided
 from policyeval.evaluator.recorder import Recorder
-from policyeval.facts.typed_json import JsonReader
+from policyeval.facts.placed import TEXT_BYTES
 
-General = Callable[[dict[str, object], date], Evaluation]
+General = Callable[[Facts, date], Evaluation]
 
 
 class _Writer:
-    """What reads facts for a version, decides, and writes.
+    """What decides by a version, and writes what it came to.
 
     Attributes:
         lists: The facts that are lists.
     """
 
-    __slots__ = ("decide", "lists", "read", "recorder")
+    __slots__ = ("decide", "lists", "record")
 
-    def __init__(self, stretch: Stretch) -> None:
+    def __init__(self, stretch: Stretch, recorder: Recorder) -> None:
         assert stretch.decide is not None
         assert stretch.inquiry is not None
         self.decide: Decide = stretch.decide
         self.lists = stretch.inquiry.lists
-        self.read = JsonReader(stretch.inquiry.program.policy).read
-        self.recorder = Recorder(stretch.inquiry)
+        self.record = recorder.record
+
+
+class _Channel:
+    """What writes records of facts that come as values, or as JSON.
+
+    Attributes:
+        timeline: What governs when; the functions tell what records have.
+        writers: The first day of a stretch to what writes.
+        usual: What wrote the last record.
+    """
+
+    __slots__ = ("timeline", "usual", "writers")
+
+    def __init__(self, timeline: Timeline, recorders: Mapping[date | None, Recorder]) -> None:
+        self.timeline = timeline
+        self.writers = {
+            each.first: _Writer(each, recorders[each.first])
+            for each in timeline
+            if each.decide is not None and each.first in recorders
+        }
+        self.usual = next(reversed(self.writers.values()), None)
 
 
 class Recording:
@@ -38,27 +59,32 @@ class Recording:
         questions: Those that are answered, in the order of the answers.
     """
 
-    __slots__ = ("_general", "_nothing", "_timeline", "_usual", "_writers", "questions")
+    __slots__ = ("_general", "_json", "_make", "_nothing", "_recorders", "_values", "questions")
 
     def __init__(
-        self, timeline: Timeline, questions: tuple[str, ...], general: General | None
+        self,
+        timeline: Callable[[Manner], Timeline],
+        questions: tuple[str, ...],
+        general: General | None,
     ) -> None:
         """Prepare to write records.
 
         Args:
+            timeline: Gives what governs when, by the manner in which facts are read.
             questions: All, in the order of the answers.
-            timeline: What governs when; the functions tell remarks.
             general: Evaluates facts in general; None where questions may have different versions.
         """
         self.questions = questions
-        self._timeline = timeline
+        self._make = timeline
         self._general = general
-        self._writers = {
-            each.first: _Writer(each)
-            for each in timeline
-            if each.decide is not None and each.inquiry and each.inquiry.own == questions
+        values = timeline(Manner(told=True))
+        self._recorders = {
+            each.first: Recorder(each.inquiry)
+            for each in values
+            if each.inquiry and each.inquiry.own == questions
         }
-        self._usual = next(reversed(self._writers.values()), None)
+        self._values = _Channel(values, self._recorders)
+        self._json: _Channel | None = None
         self._nothing: tuple[bytes, bytes] | None = None
 
     def record(self, facts: object, asked_on: object) -> bytes | None:
@@ -68,37 +94,49 @@ class Recording:
             facts: Values by name, or the bytes of their JSON.
             asked_on: The day.
         """
-        writer = self._usual
-        if writer is None or type(asked_on) is not date:
+        if type(asked_on) is not date:
+            return None
+        if type(facts) is bytes:
+            channel = self._json or self._of_json()
+            writer = channel.usual
+            if writer is None or len(facts) > TEXT_BYTES:
+                return None
+        elif type(facts) is dict:
+            channel = self._values
+            writer = channel.usual
+            if writer is None:
+                return None
+            facts = copied(facts, writer.lists)
+        else:
             return None
         try:
-            if type(facts) is bytes:
-                given = writer.read(facts)
-            else:
-                given = copied(facts, writer.lists) if type(facts) is dict else None
-            if given is None:
-                return None
-            found = writer.decide(given, asked_on)
-            if type(found) is not tuple:
-                return None if found is None else self._otherwise(given, asked_on)
+            told = writer.decide(facts, asked_on)
+            if type(told) is not tuple:
+                return None if told is None else self._otherwise(channel, facts, asked_on)
         except ENDS:
             return None
-        return writer.recorder.record(found, given, asked_on)
+        return writer.record(told, facts, asked_on)
 
-    def _otherwise(self, facts: dict[str, object], asked_on: date) -> bytes | None:
+    def _of_json(self) -> _Channel:
+        self._json = _Channel(self._make(Manner(json=True, told=True)), self._recorders)
+        return self._json
+
+    def _otherwise(
+        self, channel: _Channel, facts: dict[str, object] | bytes, asked_on: date
+    ) -> bytes | None:
         """Write a record where another version governs than that of the last transactions."""
-        governing, found = decided(self._timeline, facts, asked_on)
+        governing, told = decided(channel.timeline, facts, asked_on)
         if governing is None:
             return None
-        if found is None:
+        if told is None:
             return self._by_nothing(facts, asked_on)
-        writer = self._writers.get(governing.first)
+        writer = channel.writers.get(governing.first)
         if writer is None:  # that version does not have all questions
             return None
-        self._usual = writer
-        return writer.recorder.record(found, facts, asked_on)
+        channel.usual = writer
+        return writer.record(told, facts, asked_on)
 
-    def _by_nothing(self, facts: dict[str, object], asked_on: date) -> bytes | None:
+    def _by_nothing(self, facts: dict[str, object] | bytes, asked_on: date) -> bytes | None:
         """Write that no version governs: the same for all transactions, but for the day."""
         if self._general is None:
             return None

@@ -8,6 +8,15 @@ is not sure of it leaves alone: it gives nothing for the transaction, and the ge
 what the general path gives.
 """
 
-from policyeval.backends.complete.running import ENDS, Complete, Decide, Governed, Result, Task
+from policyeval.backends.complete.running import (
+    ENDS,
+    Complete,
+    Decide,
+    Governed,
+    Manner,
+    Result,
+    Task,
+    Told,
+)
 
-__all__ = ["ENDS", "Complete", "Decide", "Governed", "Result", "Task"]
+__all__ = ["ENDS", "Complete", "Decide", "Governed", "Manner", "Result", "Task", "Told"]

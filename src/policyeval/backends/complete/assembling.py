@@ -12,7 +12,7 @@ from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 from functools import lru_cache
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from policyeval.backends.complete.events import Events
 from policyeval.backends.complete.given import (
@@ -72,9 +72,28 @@ Result = int | tuple[object, ...] | None
 why; below zero where readings disagree, and the number says about what (`readings.Blamed`). Of another question: its value, alone in a tuple, or where readings
 disagree the values of all ways to read the text. None where the question does not apply."""
 
-Decide = Callable[[dict[str, object], date], tuple[Result, ...] | date | None]
-"""Facts and the day asked on to a result for each question; a day on which other terms govern; or None
-where others have to answer. It may also end in one of `NOT_SO_SIMPLE`."""
+
+class Told(NamedTuple):
+    """What a function gives that tells more than results: a tuple of these.
+
+    Attributes:
+        results: One for each question.
+        remarks: Which remarks of its own each question has; a bit for each in each way to read it.
+        common: The same of the remarks that all questions have.
+        left_out: Which presumed facts were left out, by the bits of their places in the policy; then
+            of each list of objects the same for its entries.
+    """
+
+    results: tuple[Result, ...]
+    remarks: tuple[int, ...]
+    common: int
+    left_out: tuple[object, ...]
+
+
+Decide = Callable[[Any, date], Any]
+"""Facts (a dict, or the bytes of JSON) and the day asked on to a tuple with a result for each question,
+or to what is `Told`; to a day on which other terms govern; or to None where others have to answer. It
+may also end in one of `NOT_SO_SIMPLE`."""
 
 
 class Governed(NamedTuple):
@@ -105,13 +124,11 @@ class Task(NamedTuple):
     Attributes:
         questions: To be answered, in the order of the results.
         governed: The days that have to lie within the days on which these terms govern.
-        remarks: Whether to tell, after the results, which remarks are made: for each question its own,
-            then those that all have; a bit for each remark in each way to read it.
+        manner: How facts are read, and whether the function tells more than results (see `Told`).
     """
 
     questions: tuple[str, ...]
     governed: tuple[Governed, ...] = ()
-    remarks: bool = False
     manner: Manner = Manner()
 
 
@@ -140,6 +157,7 @@ class _Assembler:
         self.file = around.source.name or FILE
         self.ways = Ways(around)
         self.questions = task.questions
+        self.told = task.manner.told
         self.lowering = around.lowering()
         self.lowering.pool = self.pool = _Constants()
         self.reading = Reading(
@@ -167,18 +185,21 @@ class _Assembler:
         self.acts()
         self.consistency()
         self.shared()
-        results = [self.question(self.policy.decisions[name]) for name in self.questions]
-        if self.task.remarks:
-            own = [self.remarks[each] for each in self.questions]
-            results += [*own, self.bits_of(self.policy.remarks)]
+        found = [load(self.question(self.policy.decisions[name])) for name in self.questions]
+        result = tuple_(found)
+        if self.told:
+            remarks = tuple_([load(self.remarks[each]) for each in self.questions])
+            common = load(self.bits_of(self.policy.remarks))
+            left_out = tuple_([load(each) for each in self.reading.told])
+            result = tuple_([result, remarks, common, left_out])
         root = self.lowering.root
-        root.block.append(ast.Return(tuple_([load(each) for each in results])))
+        root.block.append(ast.Return(result))
         if self.runs:
             begin = call(self.constant(self.around.begin(self.sites)))
             root.block.insert(0, assign(self.lowering.runtime.name, begin))
         self.sites.append(tuple(self.lowering.sites))
         definition = root.function("decide", [FACTS, ASKED_ON])
-        return make_function(definition, self.pool.values, self.file)  # type: ignore[return-value]  # what it gives is made above
+        return make_function(definition, self.pool.values, self.file)
 
     def counted(self) -> Counter[_Key]:
         """Count how often each condition of a rule is asked, in each way to read it.
@@ -327,7 +348,7 @@ class _Assembler:
         found = [each.condition for each in rules]
         if decision.value is not None:
             found.append(decision.value)
-        if self.task.remarks:
+        if self.told:
             found += [each.condition for each in decision.remarks if each.condition is not None]
         return found
 
@@ -487,7 +508,7 @@ class _Assembler:
 
         def answer() -> None:
             rules(decision, result)
-            if self.task.remarks:
+            if self.told:
                 self.remarks[decision.name] = self.bits_of(decision.remarks)
 
         if decision.covers is None:
@@ -499,7 +520,7 @@ class _Assembler:
         with self.apart(), self.lowering.branch() as block:
             answer()
         outside: list[ast.stmt] = [assign(result, literal(None))]
-        if self.task.remarks:
+        if self.told:
             outside.append(assign(self.remarks[decision.name], literal(0)))
         if len(covered) > 1:
             outside = [ast.If(either(*covered), give_up(), outside)]

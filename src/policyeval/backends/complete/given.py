@@ -509,8 +509,8 @@ def _objects(
                 items.sort(key=order)
             return items
         entries = [each for each, _, _ in items]
-        if order is not None and entries != sorted(entries, key=order):
-            raise NotForUsError  # what is presumed is told by places
+        if order is not None and len(entries) > 1:
+            entries.sort(key=order)  # what is presumed is told by the places as they are given
         return entries, tuple(told for _, told, _ in items), sum(marks for _, _, marks in items)
 
     return _List(list[of] if manner.json else Any, read)  # type: ignore[valid-type]  # made for msgspec

@@ -8,16 +8,17 @@ from policyeval.backends.complete.assembling import (
     Governed,
     Result,
     Task,
+    Told,
     assemble,
 )
 from policyeval.backends.complete.forms import REFUSALS
-from policyeval.backends.complete.given import NotWrittenError
+from policyeval.backends.complete.given import Manner, NotWrittenError
 from policyeval.backends.complete.ways import TooManyWaysError
 from policyeval.backends.python.units import Surroundings
 from policyeval.facts.clock import Clock
 from policyeval.facts.refusal import Refused
 
-__all__ = ["ENDS", "Complete", "Decide", "Governed", "Result", "Task"]
+__all__ = ["ENDS", "Complete", "Decide", "Governed", "Manner", "Result", "Task", "Told"]
 
 ENDS = (*NOT_SO_SIMPLE, *REFUSALS, KeyError, Refused)
 """What a function may end in: a transaction that is for others to answer."""
