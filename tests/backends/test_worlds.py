@@ -479,6 +479,17 @@ CASES = {
         until="2024-07-30",
         more={"consistent_when": {"order": "referred_on <= approved_on"}},
     ),
+    "none is one of the values of a fact of which a few are tried": Case(
+        {
+            "requires": {
+                "a": "ended_on != null and ended_on < approved_on",
+                "b": 'date("2024-07-01") < approved_on',
+            }
+        },
+        {"approved_on": None},
+        UNKNOWN,
+        ["approved_on", "ended_on"],
+    ),
     "a condition ties an unknown fact to another": Case(
         "ok", {"fine": True}, True, more={"consistent_when": {"both": "ok or not(fine)"}}
     ),

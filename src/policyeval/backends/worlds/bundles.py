@@ -92,13 +92,14 @@ class _Condition:
         self.results.append(result)
         return len(self.results) - 1
 
-    def sampled(self, variable: Variable) -> int:
-        """Give the parts in which some values of a variable stand for all others."""
-        return sum(
-            1 << index
-            for index, leaf in enumerate(self.leaves)
-            if variable in leaf.worlds.sampled and variable in leaf.domains
-        )
+    def told(self, variable: Variable) -> int:
+        """Give the parts that tell values of a variable where some values stand for all others.
+
+        None of them: none does. Values that lie in none of these parts are among the others.
+        """
+        if not any(variable in each.worlds.sampled for each in self.leaves):
+            return 0
+        return sum(1 << place for place, leaf in enumerate(self.leaves) if variable in leaf.domains)
 
     def of(self, parts: int) -> list[object]:
         """Give the results of some parts."""
@@ -199,7 +200,7 @@ class Bundle:
                 ({s: p | free for s, p in of_singles.items()}, [p | free for p in of_places])
             )
         # Where some values stand for all others, the others are left out.
-        told = [each.sampled(variable) or each.all for each in self._conditions]
+        told = [each.told(variable) or each.all for each in self._conditions]
         found: dict[Parts, list[Part]] = {}
         for single in singles:
             found.setdefault(tuple(s[single] for s, _ in columns), []).append(single)
