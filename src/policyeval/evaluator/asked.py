@@ -1,10 +1,10 @@
 """Questions that are being answered: what the fast path has found out, the slow path where it is needed."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
 
 from policyeval.backends.python import Definite
-from policyeval.evaluation.model import Answer
+from policyeval.evaluation.model import Answer, Outcome
 from policyeval.evaluator.answering import Answering
 from policyeval.facts.model import Environment
 from policyeval.policy.model import Decision
@@ -16,11 +16,13 @@ class Asked:
 
     Attributes:
         found: What each decision comes to; None where the facts alone do not tell.
+        proven: Gives what a few worlds prove, by question.
     """
 
     answering: Answering
     environment: Environment
     found: Mapping[str, Definite | None]
+    proven: Callable[[Environment], Mapping[str, Outcome]]
 
     def answer(self, name: str) -> Answer:
         """Answer one of the questions.
@@ -35,7 +37,12 @@ class Asked:
             return self.answering.definite(decision, self._with_remarks(decision, definite))
         from policyeval.backends.worlds import explore  # what is open is rare
 
-        return self.answering.explored(decision, explore(terms, name, self.environment))
+        findings = explore(terms, name, self.environment)
+        if not findings.exact:
+            # Worlds were too many to go through; a few of them may prove the verdict all the same.
+            outcome = self.proven(self.environment).get(name, findings.outcome)
+            findings = replace(findings, outcome=outcome)
+        return self.answering.explored(decision, findings)
 
     def _with_remarks(self, decision: Decision, definite: Definite) -> Definite:
         """Find out, where the answer is clear and a remark is not, whether it is made all the same."""

@@ -3,15 +3,16 @@
 import re
 from collections.abc import Collection, Mapping
 from datetime import date, datetime
-from functools import cached_property
+from functools import cached_property, partial
 from types import MappingProxyType
 
-from policyeval.backends.complete import Complete, Decide, Task
+from policyeval.backends.complete import ENDS, Complete, Decide, Task
 from policyeval.backends.python import compile_terms
 from policyeval.errors import FactsError
-from policyeval.evaluation.model import Answer, Provenance
+from policyeval.evaluation.model import Answer, Outcome, Provenance
 from policyeval.evaluator.answering import Answering
 from policyeval.evaluator.asked import Asked
+from policyeval.evaluator.given import values_of
 from policyeval.evaluator.inconsistency import inconsistent
 from policyeval.evaluator.reads import Reads
 from policyeval.facts import decoder_of
@@ -92,7 +93,20 @@ class Compiled:
             self.provenance(environment.asked_on, known_on),
         )
         self._refuse_inconsistent(environment, answering)
-        return Asked(answering, environment, found.decisions)
+        proven = partial(self.proven, tuple(decisions))
+        return Asked(answering, environment, found.decisions, proven)
+
+    def proven(self, decisions: tuple[str, ...], environment: Environment) -> Mapping[str, Outcome]:
+        """Give the outcomes that a few worlds prove; nothing unless they prove all of them."""
+        witnesses = self.complete.witnesses(Task(decisions), self.yes_or_no)
+        values = None if witnesses is None else values_of(environment, self.policy, witnesses)
+        if witnesses is None or values is None:
+            return {}
+        try:
+            found = witnesses.proven(values, environment.asked_on)
+        except ENDS:
+            return {}
+        return {name: Outcome(*each) for name, each in zip(decisions, found, strict=True)}
 
     def _refuse_inconsistent(self, environment: Environment, answering: Answering) -> None:
         """Refuse facts that no transaction can have, whatever the open ones may be."""

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from policyeval.backends.complete import ENDS, Decide
+from policyeval.backends.complete import ENDS, Decide, Witnesses
 from policyeval.evaluation.model import Verdict
 from policyeval.evaluation.results import Evaluation
 from policyeval.evaluator.compiled import Compiled
@@ -22,11 +22,13 @@ class Stretch(NamedTuple):
         first: None: since ever.
         decide: None where nothing is in force, or the version cannot be asked like this.
         inquiry: None where nothing is in force.
+        witnesses: Gives what answers where something is open, if anything does.
     """
 
     first: date | None
     decide: Decide | None
     inquiry: Inquiry | None
+    witnesses: Callable[[], Witnesses | None] = lambda: None
 
 
 Timeline = Sequence[Stretch]
@@ -71,18 +73,34 @@ class Quick:
         """Answer, or give None if others have to."""
         if type(facts) is not dict or type(asked_on) is not date:
             return None
-        _, decide, inquiry = self._usual
+        _, decide, inquiry, _ = self._usual
         if decide is None:
             return None
         try:
             lists = inquiry.lists  # type: ignore[union-attr]  # a function has an inquiry
-            facts = copied(facts, lists) if lists else facts.copy()
-            found = decide(facts, asked_on)
+            kept = copied(facts, lists) if lists else facts.copy()
+            found = decide(kept, asked_on)
             if type(found) is not tuple:
-                return None if found is None else self._otherwise(facts, asked_on)
+                return None if found is None else self._otherwise(kept, asked_on)
+        except ENDS:
+            return self._unfinished(facts, asked_on)
+        return late(inquiry, found, kept, asked_on)  # type: ignore[arg-type]  # likewise
+
+    def _unfinished(self, facts: dict[str, object], asked_on: date) -> Evaluation | None:
+        """Answer where something is open, as far as a few worlds prove it."""
+        usual, general = self._usual, self._general
+        witnesses = usual.witnesses()
+        if witnesses is None or general is None or witnesses.questions != self._questions:
+            return None
+        try:
+            kept = copied(facts, facts)
+            outcomes = witnesses.outcomes(kept, asked_on)
         except ENDS:
             return None
-        return late(inquiry, found, facts, asked_on)  # type: ignore[arg-type]  # likewise
+        if outcomes is None:
+            return None
+        found = dict(zip(self._questions, outcomes, strict=True))
+        return late_in_general(found, kept, lambda copied: general(copied, asked_on))
 
     def _otherwise(self, facts: dict[str, object], asked_on: date) -> Evaluation | None:
         """Answer where another version governs than that of the last transactions."""

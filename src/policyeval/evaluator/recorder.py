@@ -184,6 +184,8 @@ class Recorder:
             yield name, (name, fact)
         for of, entries in zip(self._inquiry.lists, lists, strict=True):
             for index, entry in enumerate(entries if isinstance(entries, tuple) else ()):
+                if entry is None:  # it has no entries of its own
+                    continue
                 for name, fact in _of_bits(facts[of].entries, entry):
                     yield f"{of}[{index + 1}].{name}", (f"{of}.{name}", fact)
 

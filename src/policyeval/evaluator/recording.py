@@ -106,10 +106,11 @@ class Recording:
             writer = channel.usual
             if writer is None:
                 return None
-            facts = copied(facts, writer.lists)
         else:
             return None
         try:
+            if type(facts) is dict:
+                facts = copied(facts, writer.lists)
             told = writer.decide(facts, asked_on)
             if type(told) is not tuple:
                 return None if told is None else self._otherwise(channel, facts, asked_on)

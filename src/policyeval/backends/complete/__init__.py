@@ -8,15 +8,31 @@ is not sure of it leaves alone: it gives nothing for the transaction, and the ge
 what the general path gives.
 """
 
+from policyeval.backends.complete.given import LEFT_OUT, OPEN
 from policyeval.backends.complete.running import (
     ENDS,
     Complete,
     Decide,
     Governed,
     Manner,
+    Outcome,
     Result,
     Task,
     Told,
+    Witnesses,
 )
 
-__all__ = ["ENDS", "Complete", "Decide", "Governed", "Manner", "Result", "Task", "Told"]
+__all__ = [
+    "ENDS",
+    "LEFT_OUT",
+    "OPEN",
+    "Complete",
+    "Decide",
+    "Governed",
+    "Manner",
+    "Outcome",
+    "Result",
+    "Task",
+    "Told",
+    "Witnesses",
+]

@@ -113,7 +113,7 @@ class Governed(NamedTuple):
 NOT_SO_SIMPLE = (*CANNOT, NotForUsError, UnboundLocalError)
 """What ends a region. Where a variable has no value, what should have computed it has ended."""
 
-_PLAIN = frozenset(
+PLAIN = frozenset(
     {types.BOOLEAN, types.NUMBER, types.STRING, types.DATE, types.DAYS_AND_TIME_DURATION}
 )
 
@@ -138,7 +138,7 @@ def assemble(around: Surroundings, clock: Clock, task: Task) -> Decide:
     Raises:
         NotWrittenError: The facts cannot be read by such code.
     """
-    return _Assembler(around, clock, task).assembled()
+    return Assembler(around, clock, task).assembled()
 
 
 _Key = tuple[str | syntax.Node, tuple[tuple[str, str], ...]]
@@ -148,7 +148,9 @@ _Inputs = tuple[tuple[str, str], ...]
 """The names in a formula, each with the variable that holds it."""
 
 
-class _Assembler:
+class Assembler:
+    """Writes the function of a version's terms, statement by statement."""
+
     def __init__(self, around: Surroundings, clock: Clock, task: Task) -> None:
         self.task = task
         self.around = around
@@ -177,6 +179,7 @@ class _Assembler:
         self.runs = False
 
     def assembled(self) -> Decide:
+        """Write the function."""
         self.reading.write()
         for name, variable in self.reading.variables.items():
             self.known[name, ()] = variable
@@ -194,12 +197,20 @@ class _Assembler:
             result = tuple_([result, remarks, common, left_out])
         root = self.lowering.root
         root.block.append(ast.Return(result))
-        if self.runs:
-            begin = call(self.constant(self.around.begin(self.sites)))
-            root.block.insert(0, assign(self.lowering.runtime.name, begin))
-        self.sites.append(tuple(self.lowering.sites))
+        self.with_runtime()
         definition = root.function("decide", [FACTS, ASKED_ON])
         return make_function(definition, self.pool.values, self.file)
+
+    def with_runtime(self) -> None:
+        """Write the beginning of what some operations need while the function runs."""
+        if self.runs:
+            begin = call(self.constant(self.around.begin(self.sites)))
+            self.lowering.root.block.insert(0, assign(self.lowering.runtime.name, begin))
+        self.sites.append(tuple(self.lowering.sites))
+
+    def give_up(self) -> list[ast.stmt]:
+        """Write that others have to answer."""
+        return give_up()
 
     def counted(self) -> Counter[_Key]:
         """Count how often each condition of a rule is asked, in each way to read it.
@@ -221,9 +232,11 @@ class _Assembler:
     # ------------------------------------------------------------ statements
 
     def emit(self, *statements: ast.stmt) -> None:
+        """Write statements where the lowering stands."""
         self.lowering.frame.block += statements
 
     def bind(self, value: ast.expr) -> str:
+        """Write a variable of its own for a value."""
         name = self.lowering.fresh("t")
         self.emit(assign(name, value))
         self.bound.add(name)
@@ -238,7 +251,16 @@ class _Assembler:
         finally:
             self.known, self.bound = known, bound
 
+    @contextmanager
+    def region(self) -> Iterator[None]:
+        """Write statements of which nothing but what needs their results is left out if one ends."""
+        with self.lowering.branch() as block:
+            yield
+        if block:
+            self.emit(self.ended(block, ast.Pass()))
+
     def constant(self, value: object) -> ast.expr:
+        """Give what holds a value that never changes."""
         return self.pool.name(value)
 
     def ended(
@@ -247,6 +269,7 @@ class _Assembler:
         otherwise: ast.stmt,
         by: tuple[type[BaseException], ...] = NOT_SO_SIMPLE,
     ) -> ast.stmt:
+        """Give a block that does something else where it ends."""
         handler = ast.ExceptHandler(self.constant(by), None, [otherwise])
         return ast.Try(block, [handler], [], [])
 
@@ -256,7 +279,7 @@ class _Assembler:
         """Write that where another day governs than one of these terms, it is given instead."""
         day = self.moment(self.formula(governed.day, {}))
         kind = call(self.constant(type), day)
-        self.emit(ast.If(compare(kind, ast.IsNot(), self.constant(date)), give_up(), []))
+        self.emit(ast.If(compare(kind, ast.IsNot(), self.constant(date)), self.give_up(), []))
         within: list[ast.expr] = []
         if governed.first is not None:
             within.append(compare(self.constant(governed.first), ast.LtE(), day))
@@ -324,7 +347,11 @@ class _Assembler:
         for name in self.terms.valid.order:
             if needed.get(name, 0) > 1 and name not in self.around.folded:
                 for way in self.ways.every(self.ways.readings_of(name)):
-                    self.need(name, way)
+                    self.need_shared(name, way)
+
+    def need_shared(self, name: str, way: Way) -> None:
+        """Compute what more than one question needs."""
+        self.need(name, way)
 
     def closure(self, decision: Decision) -> set[str]:
         """Give the parameters and decisions that a question needs."""
@@ -344,6 +371,7 @@ class _Assembler:
         return found
 
     def slots(self, decision: Decision) -> list[Slot]:
+        """Give everything that is computed for a question."""
         rules = (*decision.requires, *decision.excluded_if)
         found = [each.condition for each in rules]
         if decision.value is not None:
@@ -370,17 +398,23 @@ class _Assembler:
         return self.known[key]
 
     def key(self, of: str | syntax.Node, readings: frozenset[str], way: Way) -> _Key:
+        """Tell apart what is computed: a name or a tree, in one way to read it."""
         return of, tuple((name, way[name]) for name in sorted(readings))
 
     def moment(self, variable: str) -> ast.expr:
         """Read a variable; for the moment of an event that has not happened, what stands for it."""
         return self.events.expression(load(variable))
 
+    def happened(self, event: str) -> ast.expr:
+        """Write whether an event has happened."""
+        return is_not(load(self.reading.variables[event]), None)
+
     def about_event(self, name: str) -> str:
+        """Compute whether an event has happened, or whether it never does."""
         for event, fact in self.policy.facts.items():
             if fact.kind != "event" or name not in (happened_name(event), never_name(event)):
                 continue
-            given, moment = load(self.reading.variables[event]), load(self.known[event, ()])
+            moment = load(self.known[event, ()])
             if name == never_name(event):
                 plain = date if types.required(fact.type) == types.DATE else datetime
                 is_plain = compare(
@@ -388,7 +422,7 @@ class _Assembler:
                 )
                 asked = call(self.constant(stays_away), moment)
                 return self.bind(choose(is_plain, literal(False), asked))
-            return self.bind(is_not(given, None))
+            return self.bind(self.happened(event))
         raise NotWrittenError
 
     def slot(self, slot: Slot, way: Way) -> str:
@@ -399,6 +433,7 @@ class _Assembler:
         return self.known[key]
 
     def slot_key(self, slot: Slot, way: Way) -> _Key:
+        """Tell apart what stands in places, in one way to read the text."""
         formula = self.ways.formula(slot, way)
         return self.key(formula.tree, self.ways.readings_in(formula), way)
 
@@ -469,10 +504,8 @@ class _Assembler:
     def attempted(self, decision: Decision, way: Way) -> str:
         """Compute the value of a decision; where there is none, what needs it ends, and nothing else."""
         bound = set(self.bound)
-        with self.lowering.branch() as block:
+        with self.region():
             variable = self.decision(decision, way)
-        if block:
-            self.emit(self.ended(block, ast.Pass()))
         self.bound = bound
         return variable
 
@@ -528,9 +561,11 @@ class _Assembler:
         return result
 
     def distinct(self, slot: Slot, ways: Sequence[Way]) -> list[str]:
+        """Compute what stands in a place in several ways, each result once."""
         return list(dict.fromkeys(self.slot(slot, way) for way in ways))
 
     def value(self, decision: Decision, result: str) -> None:
+        """Write the value, or the values of all ways to read the text where they differ."""
         ways = self.ways.every(self.ways.readings_of(decision.name))
         found = list(dict.fromkeys(self.need(decision.name, way) for way in ways))
         values: list[ast.expr] = [load(self.settled(decision, each)) for each in found]
@@ -538,7 +573,7 @@ class _Assembler:
         if len(values) == 1:
             self.emit(one)
             return
-        if types.required(decision.type) not in _PLAIN:
+        if types.required(decision.type) not in PLAIN:
             raise NotWrittenError
         same = ast.Compare(values[0], [ast.Eq()] * (len(values) - 1), values[1:])
         self.emit(ast.If(same, [one], [assign(result, tuple_(values))]))
@@ -591,6 +626,7 @@ class _Assembler:
         return variable
 
     def set_bit(self, variable: str, place: int, condition: ast.expr) -> None:
+        """Write that a bit is set if a condition holds."""
         bit = ast.AugAssign(ast.Name(variable, ast.Store()), ast.BitOr(), literal(1 << place))
         if not isinstance(condition, ast.Constant):
             self.emit(ast.If(condition, [bit], []))

@@ -47,7 +47,10 @@ class Events(ast.NodeTransformer):
     Attributes:
         days: Variables of moments to those that hold the moments' days.
         pending: Variables of events, and of their days: None if they have not happened.
+        remembers: Whether what is computed from the day of an event is remembered.
     """
+
+    remembers = True
 
     def __init__(
         self,
@@ -81,7 +84,7 @@ class Events(ast.NodeTransformer):
 
         Calendars take half of the time of code that computes with days, which are few.
         """
-        if not any(isinstance(each, ast.Call) for each in ast.walk(node)):
+        if not self.remembers or not any(isinstance(each, ast.Call) for each in ast.walk(node)):
             return None
         renamed = _Renamed(self)
         of_a_day = renamed.visit(deepcopy(node))

@@ -21,7 +21,7 @@ An event that has not happened is None in the function; see `events`.
 import ast
 import re
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -37,6 +37,7 @@ from policyeval.backends.python.units import FILE, Surroundings
 from policyeval.facts.clock import Clock
 from policyeval.facts.plain import ITEMS
 from policyeval.facts.reading import reader_of
+from policyeval.facts.refusal import Refused
 from policyeval.facts.run import Run
 from policyeval.facts.scalars import FIRST_DAY, LAST_DAY, WHOLE_DIGITS, number, text
 from policyeval.feel import types
@@ -98,10 +99,16 @@ class Manner:
     Attributes:
         json: Whether they come as the bytes of JSON, or else as Python's own values.
         told: Whether to tell what was left out and is presumed, as is always told of JSON.
+        open: Whether a fact that was left out may stay open, as `LEFT_OUT`.
     """
 
     json: bool = False
     told: bool = False
+    open: bool = False
+
+    def __post_init__(self) -> None:
+        """Make sure that quotation marks can be counted."""
+        assert self.told or not self.json, "of JSON it is always told what was left out"
 
 
 class Reading:
@@ -212,7 +219,7 @@ class Reading:
         if presumed is None:
             told = fact.act is None or self._manner.told
             return LEFT_OUT if told else None  # an act that is not recorded
-        if self._manner.told:
+        if self._manner.told or not _read_as_it_is(presumed.value):
             return LEFT_OUT
         return NOT_DONE if fact.act is not None and presumed.value is None else presumed.value
 
@@ -229,17 +236,20 @@ class Reading:
                 self._presumed(fact, variable, bit)
             elif fact.act is not None:
                 self._emit(assign(variable, self._constant(OPEN)))
+            elif self._manner.open:
+                if types.required(fact.type) == types.DATE_AND_TIME:
+                    self._emit(assign(self._day_of(variable), load(variable)))
             else:
                 # What reads a variable that is deleted ends there: that fact matters, and is not known.
                 self._emit(ast.Delete([ast.Name(variable, ast.Del())]))
-        self._emit(ast.If(self._is(variable, LEFT_OUT), without, block or [ast.Pass()]))
+        self._emit(ast.If(self._is(variable, LEFT_OUT), without or [ast.Pass()], block))
 
     def _presumed(self, fact: Fact, variable: str, bit: int) -> None:
         assert fact.presume is not None
         value = fact.presume.value
         if value is None:
             self._emit(assign(variable, literal(None)))
-            if fact.kind == "event" and types.required(fact.type) == types.DATE_AND_TIME:
+            if types.required(fact.type) == types.DATE_AND_TIME:
                 self._emit(assign(self._day_of(variable), literal(None)))
         elif types.required(fact.type) == types.DATE_AND_TIME:
             raise NotWrittenError
@@ -249,16 +259,18 @@ class Reading:
             self._emit(assign(variable, ast.List([], ast.Load())))
         else:
             self._emit(assign(variable, self._constant(value)))
-        self._emit(_add(_PRESUMED, ast.BitOr(), 1 << bit))
+        if self._manner.told:
+            self._emit(_add(_PRESUMED, ast.BitOr(), 1 << bit))
 
     def _given(self, fact: Fact, variable: str) -> None:
         then = self._looked_at(fact, variable)
         nothing: list[ast.stmt] = []
+        if types.required(fact.type) == types.DATE_AND_TIME:
+            nothing.append(assign(self._day_of(variable), literal(None)))
         if fact.kind == "event":
             self.pending.add(variable)
             if types.required(fact.type) == types.DATE_AND_TIME:
                 self.pending.add(self._day_of(variable))
-                nothing.append(assign(self._day_of(variable), literal(None)))
         elif fact.act is not None:
             nothing.append(assign(variable, self._constant(OPEN)))
             if self._left_out(fact) is NOT_DONE:
@@ -393,6 +405,20 @@ def _number(given: object) -> Decimal:
     raise NotForUsError
 
 
+def _read_as_it_is(presumed: object) -> bool:
+    """Tell whether a presumed value stays the same if it is read: `0.00` is read as 0."""
+    try:
+        match presumed:
+            case Decimal():
+                return str(number(presumed)) == str(presumed)
+            case str():
+                return text(presumed) == presumed
+            case _:
+                return True
+    except Refused:
+        return False
+
+
 def _text(given: object) -> str:
     """Read a text; whatever is none is not asked what it is."""
     if type(given) is str:
@@ -475,7 +501,7 @@ def _list_of(around: Surroundings, fact: Fact, clock: Clock, manner: Manner) -> 
 
 
 def _names(item: object) -> _Told:
-    return tuple(item) if isinstance(item, dict) else None
+    return tuple(item) if type(item) is dict else None
 
 
 def _objects(
@@ -483,7 +509,8 @@ def _objects(
 ) -> _List:
     """Say how a list of objects is read, all of whose members are plain values."""
     lowering = around.lowering()
-    reading = Reading(around, lowering, clock, members, manner, log=fact.log)
+    known = replace(manner, open=False)  # what is open in an entry is for others
+    reading = Reading(around, lowering, clock, members, known, log=fact.log)
     of = reading.entry()
     whole: ast.expr = ast.Dict(
         [literal(name) for name in reading.variables],

@@ -15,7 +15,13 @@ from policyeval.policy.model import Formula
 
 
 class Growth:
-    """Writes, after a formula about logs, that an entry still to come would change nothing of it."""
+    """Writes, after a formula about logs, that an entry still to come would change nothing of it.
+
+    Attributes:
+        only_if: A variable that says whether logs may still grow; None: they may.
+    """
+
+    only_if: str | None = None
 
     def __init__(self, around: Surroundings, lowering: PolicyLowering, events: Events) -> None:
         self._facts = around.terms.policy.facts
@@ -42,6 +48,8 @@ class Growth:
             for use in found:
                 self._one(use, names)
         block = [self._events.visit(each) for each in block]
+        if self.only_if is not None:
+            block = [ast.If(load(self.only_if), block, [])]
         checked = self._around.checked(formula)
         if isinstance(tree, syntax.Quantified) and only_source(tree, logs, checked):
             stays = is_(load(result), tree.quantifier == "some")
