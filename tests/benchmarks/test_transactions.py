@@ -59,7 +59,6 @@ def test_the_evaluator_gives_every_answer_that_is_given_by_hand(subject: Subject
 
 @EACH
 def test_the_evaluator_gives_in_json_every_answer_that_is_given_by_hand(subject: Subject) -> None:
-    pytest.importorskip("msgspec", reason="the extra `benchmark` is not installed")
     transactions = drawn(subject.name)[150:190]
     found = list(agreement.differences_in_json(subject, transactions, subject.json_twin()))
     assert found == [], str(found[0])
@@ -69,7 +68,6 @@ def test_the_evaluator_gives_in_json_every_answer_that_is_given_by_hand(subject:
 def test_what_is_written_by_hand_says_the_same_in_json_about_every_transaction(
     subject: Subject,
 ) -> None:
-    pytest.importorskip("msgspec", reason="the extra `benchmark` is not installed")
     twin = subject.json_twin()
     for each in drawn(subject.name):
         answers = agreement.read_json(twin(each.raw, each.asked_on))

@@ -16,14 +16,12 @@ from hypothesis import strategies as st
 from policyeval.errors import FactsError
 from policyeval.facts import Decoder, Open
 from policyeval.facts.decoding import read_json_facts, source_of
-from policyeval.facts.typed_json import JsonReader
 from policyeval.feel.types import BOOLEAN, DATE, DATE_AND_TIME, NUMBER, STRING, optional
 from policyeval.policy.model import FactKind
 from policyeval.source import Source
 from tests.facts.making import ASKED_ON, every_kind, fact, policy
 
 DECODER = Decoder(every_kind())
-READER = JsonReader(every_kind())
 
 NO_FORM: Final = object()
 WINTER = timezone(timedelta(hours=1))
@@ -177,9 +175,6 @@ def test_both_forms_of_an_input_come_to_the_same(
     if text is not NO_FORM:
         raw = f'{{"{name}": {text}}}'.encode("utf-8", "surrogatepass")
         assert come_of(raw, name) == expected
-        quickly = READER.read(raw)
-        if quickly is not None:
-            assert come_of(quickly, name) == expected
 
 
 WHOLES = {
@@ -208,7 +203,6 @@ def test_both_forms_of_a_transaction_come_to_the_same(
     text: bytes | object, plain: object, codes: str
 ) -> None:
     if isinstance(text, bytes):
-        assert (READER.read(text) is None) or codes == ""
         assert codes_of(text) == codes
     if plain is not NO_FORM:
         assert codes_of(plain) == codes
@@ -303,7 +297,7 @@ VALUES = {
 
 
 def test_null_in_every_nullable_fact_is_taken_in_every_combination() -> None:
-    decoder, reader = Decoder(NULLABLE), JsonReader(NULLABLE)
+    decoder = Decoder(NULLABLE)
     names = [*NULLABLE.policy.facts]
     assert len(names) == 12
     for nulls in product([False, True], repeat=len(names)):
@@ -320,9 +314,6 @@ def test_null_in_every_nullable_fact_is_taken_in_every_combination() -> None:
                 assert value.kind == kind
             else:
                 assert value == given_[name]
-        text = "{" + ",".join(f'"{name}":{as_json(value)}' for name, value in given_.items()) + "}"
-        quickly = reader.read(text.encode())
-        assert quickly == (given_ if reader.reads else None)
 
 
 def as_json(value: object) -> str:

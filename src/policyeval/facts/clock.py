@@ -46,9 +46,9 @@ _A_DAY = timedelta(1)
 _combine = datetime.combine
 
 
-_NEAR = timedelta(hours=6)
+_NEAR, _FAR = timedelta(hours=6), timedelta(hours=30)
 """Clocks in two zones that are no farther apart show moments of a day, and of the hours around it
-that `Clock._steady` looks at."""
+that `Clock._steady` looks at; and so for the days beside it."""
 
 _MOST_DAYS = 65_536
 
@@ -202,13 +202,17 @@ class Clock:
         around = (of - _A_DAY, of + _A_DAY)
         if abs(shift) > _NEAR and any(self._steady_days[each] != steady for each in around):
             return None
+        if abs(shift) > _FAR:
+            return None
         return steady, shift
 
     def _steady(self, of: date, zone: tzinfo) -> timezone | None:
         """Give the offset of a day on which, and around which, clocks are not changed."""
-        # Nowhere are clocks changed and changed back within six hours.
+        # Nowhere are clocks changed and changed back within six hours. They may be put forward by a
+        # whole day: what they never show has the offset before, or by its fold the one after.
         noon = datetime.combine(of, time(12), zone)
-        offsets = {_offset(noon + timedelta(hours=hours)) for hours in range(-18, 19, 6)}
+        shown = [noon + timedelta(hours=hours) for hours in range(-18, 19, 6)]
+        offsets = {_offset(each.replace(fold=fold)) for each in shown for fold in (0, 1)}
         return self._zone_of(offsets.pop()) if len(offsets) == 1 else None
 
     def _zone_of(self, offset: timedelta) -> timezone:
