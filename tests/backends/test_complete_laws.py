@@ -8,8 +8,10 @@ from policyeval.backends.complete import ENDS, Complete, Manner, Result, Task
 from policyeval.backends.python import compile_terms
 from policyeval.backends.worlds import explore
 from policyeval.evaluation.model import Outcome, Verdict
+from policyeval.evaluator.given import environment_of, values_of
 from policyeval.facts.clock import Clock
 from policyeval.facts.model import Open
+from policyeval.feel import types
 from tests.backends.generated import ASKED_ON, Generated, generated
 
 
@@ -82,3 +84,31 @@ def test_what_tells_more_has_the_same_results(made: Generated) -> None:
     found = quick(made, told=True)
     assert found == quick(made, told=False)
     event("others answer" if found is None else "answered")
+
+
+@settings(max_examples=2 * settings().max_examples)
+@given(generated())
+def test_what_a_few_worlds_prove_is_what_all_worlds_come_to(made: Generated) -> None:
+    terms = made.terms()
+    complete = Complete(compile_terms(terms).around, Clock(terms.valid.programme.zone))
+    asks_for_yes = terms.policy.decisions["asked"].type == types.BOOLEAN
+    witnesses = complete.witnesses(Task(("asked",)), ("asked",) if asks_for_yes else ())
+    if witnesses is None:
+        event("not written")
+        return
+    facts = given_facts(made)
+    try:
+        proven = witnesses.outcomes(facts, ASKED_ON)
+    except ENDS:
+        proven = None
+    if proven is None:
+        event("others answer")
+        return
+    environment = environment_of(facts, terms.valid, ASKED_ON)
+    explored = explore(terms, "asked", environment)
+    event(f"{proven[0][0]}")
+    if explored.exact:
+        assert Outcome(*proven[0]) == explored.outcome
+    values = values_of(environment, terms.valid, witnesses)
+    assert values is not None
+    assert witnesses.proven(values, ASKED_ON) == proven

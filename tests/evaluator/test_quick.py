@@ -1,6 +1,7 @@
 """Complete transactions are answered at once, and just as they are answered in general."""
 
 from collections.abc import Mapping, Sequence
+from copy import deepcopy
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import cache
@@ -16,6 +17,7 @@ from hypothesis import strategies as st
 import policyeval
 from benchmarks.transactions import ibas, kaspersky, referral
 from benchmarks.transactions.drawing import Drawing
+from benchmarks.transactions.unfinished import unfinished
 from policyeval import Evaluation, PolicyEvalError, PolicySet
 from policyeval.cases.loading import load_cases
 from policyeval.evaluation.results import LateAnswers
@@ -144,6 +146,39 @@ def test_transactions_of_every_day_are_answered_at_once_and_alike(
     for each in drawn:
         answered = prepared(folder).decide(programme, each.raw, asked_on=each.asked_on)
         assert answered == prepared(folder).decide(programme, each.facts, asked_on=each.asked_on)
+
+
+@pytest.mark.parametrize(
+    ("folder", "programme", "generator", "count", "least"),
+    [
+        (SPEED, "example-referral-speed", referral, 24, 20),
+        (SHIPPED, "ibas-ontrack-partner", ibas, 16, 12),
+        (SHIPPED, "kaspersky-target-notification", kaspersky, 10, 3),
+    ],
+    ids=["made-up", "ibas", "kaspersky"],
+)
+def test_what_is_under_way_or_not_known_is_mostly_answered_at_once_and_alike(
+    folder: Path, programme: str, generator: Any, count: int, least: int
+) -> None:
+    draw = Drawing(Random(20_261_123))
+    drawn = [unfinished(draw, generator.complete(draw), generator.EVENTS) for _ in range(count)]
+    quick = [both(folder, programme, each.facts, each.asked_on) for each in drawn]
+    assert sum(quick) >= least
+
+
+def test_what_was_asked_about_may_be_changed_before_the_rest_is_read() -> None:
+    draw = Drawing(Random(20_261_124))
+    programme, policies = "example-referral-speed", prepared(SPEED)
+    for _ in range(10):
+        drawn = unfinished(draw, referral.complete(draw), referral.EVENTS)
+        unchanged = policies.evaluate(programme, drawn.facts, asked_on=drawn.asked_on).to_json()
+        facts = deepcopy(drawn.facts)
+        evaluation = policies.evaluate(programme, facts, asked_on=drawn.asked_on)
+        for value in facts.values():
+            if isinstance(value, dict):
+                value.clear()
+        facts.clear()
+        assert evaluation.to_json() == unchanged
 
 
 @settings(max_examples=60)
