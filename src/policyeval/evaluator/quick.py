@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from policyeval.backends.complete import ENDS, Decide, Witnesses
+from policyeval.backends.complete import ENDS, Decide, OtherTermsError, Outcome, Witnesses
 from policyeval.evaluation.model import Verdict
 from policyeval.evaluation.results import Evaluation
 from policyeval.evaluator.compiled import Compiled
@@ -88,19 +88,23 @@ class Quick:
 
     def _unfinished(self, facts: dict[str, object], asked_on: date) -> Evaluation | None:
         """Answer where something is open, as far as a few worlds prove it."""
-        usual, general = self._usual, self._general
-        witnesses = usual.witnesses()
-        if witnesses is None or general is None or witnesses.questions != self._questions:
+        general = self._general
+        if general is None or self._apart is None:
             return None
+        if self._groups is None:
+            self._groups = self._apart()
+        outcomes: Outcomes = {}
         try:
             kept = copied(facts, facts)
-            outcomes = witnesses.outcomes(kept, asked_on)
+            for questions, timeline in self._groups:
+                found = proven(timeline, questions, kept, asked_on)
+                if found is None:
+                    return None
+                outcomes |= zip(questions, found, strict=True)
         except ENDS:
             return None
-        if outcomes is None:
-            return None
-        found = dict(zip(self._questions, outcomes, strict=True))
-        return late_in_general(found, kept, lambda copied: general(copied, asked_on))
+        ordered = {name: outcomes[name] for name in self._questions}
+        return late_in_general(ordered, kept, lambda copied: general(copied, asked_on))
 
     def _otherwise(self, facts: dict[str, object], asked_on: date) -> Evaluation | None:
         """Answer where another version governs than that of the last transactions."""
@@ -134,9 +138,7 @@ def decided(timeline: Timeline, facts: Facts, asked_on: date) -> tuple[Stretch |
 
     The facts are read first as the version in force on the day asked on reads them, or else the last.
     """
-    governing = _in_force(timeline, asked_on)
-    if governing.inquiry is None:
-        governing = next((each for each in reversed(timeline) if each.inquiry), _NOTHING)
+    governing = _first(timeline, asked_on)
     for _ in range(2):
         if governing.decide is None:
             break
@@ -149,6 +151,35 @@ def decided(timeline: Timeline, facts: Facts, asked_on: date) -> tuple[Stretch |
         if governing.inquiry is None:
             return governing, None
     return None, None
+
+
+def proven(
+    timeline: Timeline, questions: Sequence[str], facts: dict[str, object], asked_on: date
+) -> Sequence[Outcome] | None:
+    """Give what a few worlds prove by what governs; None if others have to answer.
+
+    The facts are read first as by `decided`. It may also end, which means that others have to answer.
+    """
+    governing = _first(timeline, asked_on)
+    for _ in range(2):
+        witnesses = governing.witnesses()
+        if witnesses is None or governing.inquiry is None or governing.inquiry.own != questions:
+            return None
+        try:
+            return witnesses.outcomes(facts, asked_on)
+        except OtherTermsError as other:
+            governing = _in_force(timeline, other.day)
+        if governing.inquiry is None:
+            return [(Verdict.NOT_COVERED, None)] * len(questions)
+    return None
+
+
+def _first(timeline: Timeline, asked_on: date) -> Stretch:
+    """Give the version that reads the facts first: that of the day asked on, or else the last."""
+    governing = _in_force(timeline, asked_on)
+    if governing.inquiry is None:
+        governing = next((each for each in reversed(timeline) if each.inquiry), _NOTHING)
+    return governing
 
 
 def _in_force(timeline: Timeline, day: date) -> Stretch:

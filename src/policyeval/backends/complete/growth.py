@@ -7,10 +7,11 @@ from policyeval.backends.complete.events import UNCLEAR, Events
 from policyeval.backends.complete.given import NotForUsError, NotWrittenError
 from policyeval.backends.python.logs import Use, only_source, uses
 from policyeval.backends.python.lowering import PolicyLowering
+from policyeval.backends.python.moments import UndeterminedError
 from policyeval.backends.python.units import Surroundings
 from policyeval.feel import syntax, types
 from policyeval.feel.lowering import Names
-from policyeval.feel.lowering.emit import Variable, assign, is_, is_not, load
+from policyeval.feel.lowering.emit import Variable, assign, is_, literal, load, negated
 from policyeval.policy.model import Formula
 
 
@@ -73,10 +74,16 @@ class Growth:
             for name in fact.entries:
                 of = moment if name == fact.log else self._set(self._constant(UNCLEAR))
                 inner[name] = Variable(of, root)
-        condition = _moment_first(use.condition, fact.log)
-        result = self._set(self._lowering.lower(condition, Names(inner)))
-        other = is_not(load(result), use.indifferent)
-        self._emit(ast.If(other, [ast.Raise(self._constant(NotForUsError), None)], []))
+        settled = self._set(literal(False))
+        for part in _parts(use.condition, use.indifferent):
+            with self._lowering.branch() as block:
+                result = self._lowering.lower(part, Names(inner))
+                self._emit(assign(settled, is_(result, use.indifferent)))
+            undetermined = self._constant(UndeterminedError)
+            tried = ast.Try(block, [ast.ExceptHandler(undetermined, None, [ast.Pass()])], [], [])
+            self._emit(ast.If(negated(load(settled)), [tried], []))
+        give_up: list[ast.stmt] = [ast.Raise(self._constant(NotForUsError), None)]
+        self._emit(ast.If(negated(load(settled)), give_up, []))
 
     def _set(self, value: ast.expr) -> str:
         name = self._lowering.fresh("t")
@@ -90,13 +97,40 @@ class Growth:
         self._lowering.frame.block += statements
 
 
-def _moment_first(condition: syntax.Expression, moment: str) -> syntax.Expression:
-    """Ask first what is known of an entry still to come, its moment; it may decide."""
-    if not isinstance(condition, syntax.Conjunction):
-        return condition
-    operands = sorted(condition.operands, key=lambda each: moment not in _names(each))
-    return syntax.Conjunction(tuple(operands), span=condition.span)
+def _parts(condition: syntax.Expression, indifferent: bool) -> tuple[syntax.Expression, ...]:
+    """Give the parts of a condition each of which settles it alone, by what leaves an entry out.
+
+    Such a part may be undetermined where another one settles it; but what may have no result at all
+    has to be looked at in its turn.
+    """
+    junction = syntax.Disjunction if indifferent else syntax.Conjunction
+    if not isinstance(condition, junction):
+        return (condition,)
+    if not all(isinstance(each, _TOTAL) or _is_day(each) for each in syntax.walk(condition)):
+        return (condition,)
+    return condition.operands
 
 
-def _names(node: syntax.Node) -> set[str]:
-    return {each.name for each in syntax.walk(node) if isinstance(each, syntax.Name | syntax.Path)}
+_TOTAL = (
+    syntax.Comparison,
+    syntax.Conjunction,
+    syntax.Disjunction,
+    syntax.Name,
+    syntax.Path,
+    syntax.Argument,
+    syntax.NullLiteral,
+    syntax.BooleanLiteral,
+    syntax.StringLiteral,
+    syntax.NumberLiteral,
+)
+"""What has a result for all values of the types that it is checked for."""
+
+
+def _is_day(node: syntax.Node) -> bool:
+    return (
+        isinstance(node, syntax.Call)
+        and isinstance(node.function, syntax.Name)
+        and node.function.name == "date"
+        and len(node.arguments) == 1
+        and isinstance(node.arguments[0].value, syntax.Name | syntax.Path)
+    )

@@ -16,7 +16,7 @@ from policyeval.backends.complete.forms import REFUSALS
 from policyeval.backends.complete.given import Manner, NotWrittenError
 from policyeval.backends.complete.judging import judge_of
 from policyeval.backends.complete.ways import TooManyWaysError
-from policyeval.backends.complete.witnesses import Outcome, Witnesses
+from policyeval.backends.complete.witnesses import OtherTermsError, Outcome, Witnesses
 from policyeval.backends.python.units import Surroundings
 from policyeval.facts.clock import Clock
 from policyeval.facts.refusal import Refused
@@ -27,6 +27,7 @@ __all__ = [
     "Decide",
     "Governed",
     "Manner",
+    "OtherTermsError",
     "Outcome",
     "Result",
     "Task",

@@ -37,6 +37,18 @@ _MOST_KEPT = 65_536
 _A_DAY, _YEARS = timedelta(1), timedelta(3_650)
 
 
+class OtherTermsError(NotForUsError):
+    """Other terms govern: those that are in force on a day.
+
+    Attributes:
+        day: That day.
+    """
+
+    def __init__(self, day: date) -> None:
+        super().__init__(day)
+        self.day = day
+
+
 class _Words(NamedTuple):
     """The status of a question that rules answer: a bit for each way to read the text."""
 
@@ -342,7 +354,7 @@ class _Search:
             raise NotForUsError
         found = self._of.judge.judge(self._asked_on, grows, self._to_come, *values)
         if type(found) is date:
-            raise NotForUsError  # other terms govern
+            raise OtherTermsError(found)
         return found
 
     def _put_together(self, statuses: Sequence[_Status]) -> list[Outcome]:
