@@ -62,7 +62,7 @@ FACTS, ASKED_ON = "f", "a"
 
 _FORM, _MARKS, _PRESUMED = "s", "m", "p"
 _SHORT = 4_096
-_USUAL = (Decimal("0.01"), Decimal(1), Decimal("0.1"))
+_USUAL = tuple(map(Decimal, ("0.01", "1", "0.001", "0.1", "0.0001")))
 
 
 class NotWrittenError(Exception):
