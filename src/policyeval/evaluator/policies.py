@@ -163,7 +163,9 @@ class PolicySet:
 
         Args and errors are those of `evaluate`.
         """
-        listed = tuple(decisions) if isinstance(decisions, list | tuple) else None
+        listed = None
+        if decisions is not None and isinstance(decisions, list | tuple):
+            listed = tuple(decisions)
         if known_on is None and not overlays and (decisions is None or listed is not None):
             recording = self._prepared.records.get(programme) or self._recording(programme)
             if recording is not None and (listed is None or listed == recording.questions):

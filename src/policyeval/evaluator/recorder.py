@@ -10,7 +10,8 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from typing import Any, NamedTuple
+from functools import partial
+from typing import Any, TypeVar
 
 from policyeval.backends.complete import Result
 from policyeval.evaluation.data import compact_text, value_data
@@ -18,6 +19,8 @@ from policyeval.evaluation.model import Answer, Outcome
 from policyeval.evaluation.record import answer_data, record_data
 from policyeval.evaluator.given import Facts
 from policyeval.evaluator.late import Inquiry, late
+from policyeval.evaluator.record_code import ENDS, Pieces, Write, writer
+from policyeval.feel import types
 from policyeval.feel.numbers import number_text
 from policyeval.policy.model import Fact
 
@@ -31,84 +34,95 @@ Template = tuple[Any, ...]
 
 Results = tuple[Result, ...]
 
+_EXACT: Mapping[types.Type, type] = {types.DATE: date, types.NUMBER: Decimal}
+"""Types whose values are written apart from the rest of an answer."""
 
-class _Question(NamedTuple):
-    """A question, and the texts of its answers.
 
-    Attributes:
-        bit: One that stands for it.
-        templates: What is known of an answer, to its template.
-    """
-
-    name: str
-    bit: int
-    templates: dict[Hashable, Template]
+Told = tuple[Results, tuple[int, ...], int, tuple[object, ...]]
+"""What is told of a transaction; see `policyeval.backends.complete.Told`."""
 
 
 class Recorder:
     """Writes records of what a version was asked; safe to share between threads."""
 
-    __slots__ = ("_begin", "_inquiry", "_presumed", "_questions", "_then")
+    __slots__ = ("_inquiry", "_pieces", "_presumed", "_templates", "_write")
 
     def __init__(self, inquiry: Inquiry) -> None:
         self._inquiry = inquiry
-        self._begin, self._then = "", ""
-        self._questions = [
-            _Question(name, 1 << place, {}) for place, name in enumerate(inquiry.own)
-        ]
+        self._templates: dict[Hashable, Template] = {}
         self._presumed: dict[Hashable, str] = {}
+        decisions = inquiry.program.terms.policy
+        self._pieces = [
+            Pieces(
+                _EXACT.get(types.required(each.type)) if each.value is not None else None,
+                each.value is None,
+                bool(each.remarks or decisions.remarks),
+                {},
+                {},
+                partial(self._several, name),
+            )
+            for name, each in ((name, decisions.decisions[name]) for name in inquiry.own)
+        ]
+        self._write: Write | None = None
 
-    def record(
-        self,
-        told: tuple[Results, tuple[int, ...], int, tuple[object, ...]],
-        facts: Facts,
-        asked_on: date,
-    ) -> bytes:
-        """Write a record.
+    def record(self, told: Told, facts: Facts, asked_on: date) -> bytes | None:
+        """Write a record, or give None if others have to: many threads may learn too much at once.
 
         Args:
-            told: What it came to (see `policyeval.backends.complete.Told`).
+            told: What it came to.
             facts: Those that it came to this for, which nobody changes.
             asked_on: The day.
         """
-        results, remarks, common, left_out = told
-        if not self._then:
-            self._begin, self._then = self._head(results, facts, asked_on)
-        parts = [self._begin, _DAYS[asked_on], self._then]
-        outside = 0
-        key: Hashable
-        for question, result, remark in zip(self._questions, results, remarks, strict=True):
-            if type(result) is not tuple:
-                key = (result, remark, common) if remark or common else result
-                template = question.templates.get(key)
-                if template is None:
-                    template = self._template(question, key, results, facts, asked_on)
-                parts.append(template[0])
-                if result is None:
-                    outside |= question.bit
-                continue
-            value = result[0]
-            kind = type(value)
-            if len(result) > 1 or (kind is not date and kind is not Decimal):
-                key = _pattern(result), remark, common
-                template = question.templates.get(key)
-                if template is None:
-                    template = self._template(question, key, results, facts, asked_on)
-                parts += [each if type(each) is str else _text(result[each]) for each in template]
-                continue
-            key = (kind, remark, common) if remark or common else kind
-            template = question.templates.get(key)
-            if template is None:
-                template = self._template(question, key, results, facts, asked_on)
-            written = _DAYS[value] if kind is date else _number(value)  # type: ignore[index,arg-type]  # as its type says
-            parts += (template[0], written, template[2])
-        presumed = self._presumed.get((outside, left_out))
-        if presumed is None:
-            presumed = self._tail(outside, left_out, (results, facts, asked_on))
-        parts.append(presumed)
-        return "".join(parts).encode()
+        write = self._write
+        if write is None:
+            head = self._head(told[0], facts, asked_on)
+            write = self._write = writer(self._pieces, head, _DAYS, _number, self._presumed)
+        try:
+            return write(*told, asked_on)
+        except ENDS:
+            self._learn(told, facts, asked_on)
+        try:
+            return write(*told, asked_on)
+        except ENDS:
+            return None
 
     # ------------------------------------------------------------ written once
+
+    def _learn(self, told: Told, facts: Facts, asked_on: date) -> None:
+        """Have everything written in general that is not known of a transaction."""
+        results, remarks, common, left_out = told
+        outside = 0
+        for place, (result, remark) in enumerate(zip(results, remarks, strict=True)):
+            pieces = self._pieces[place]
+            of_remarks = (remark, common) if pieces.remarks else 0
+            if result is None:
+                outside |= 1 << place
+            if not isinstance(result, tuple):
+                key = (result, of_remarks) if pieces.remarks else result
+                if key not in pieces.known:
+                    (text,) = self._template(place, told, facts, asked_on)
+                    _keep(pieces.known, key, text)
+            elif len(result) == 1 and type(result[0]) is pieces.exact:
+                if of_remarks not in pieces.around:
+                    before, _, after = self._template(place, told, facts, asked_on)
+                    _keep(pieces.around, of_remarks, (before, after))
+            else:
+                several = self._inquiry.own[place], _pattern(result), remark, common
+                if several not in self._templates:
+                    template = self._template(place, told, facts, asked_on)
+                    _keep(self._templates, several, template)
+        if (outside, left_out) not in self._presumed:
+            text = self._tail(outside, left_out, (results, facts, asked_on))
+            _keep(self._presumed, (outside, left_out), text)
+
+    def _several(self, name: str, values: tuple[object, ...], remark: int, common: int) -> str:
+        """Give the text of an answer with unusual values, or with several.
+
+        Raises:
+            KeyError: None like it has been written yet.
+        """
+        template = self._templates[name, _pattern(values), remark, common]
+        return "".join([each if type(each) is str else _text(values[each]) for each in template])
 
     def _head(self, results: Results, facts: Facts, asked_on: date) -> tuple[str, str]:
         """Write what comes before the answers, around the day asked on."""
@@ -121,18 +135,13 @@ class Recorder:
         first, second = compact_text(data).split(f'"asked_on":"{day}"', 1)
         return f'{first}"asked_on":', second.removesuffix("}}")
 
-    def _template(
-        self, question: _Question, key: Hashable, results: Results, facts: Facts, asked_on: date
-    ) -> Template:
+    def _template(self, place: int, told: Told, facts: Facts, asked_on: date) -> Template:
         """Write an answer, with places for its values; with what separates it from the one before."""
-        result = results[self._inquiry.own.index(question.name)]
-        answer = late(self._inquiry, results, facts, asked_on)[question.name]
-        separator = "" if question.bit == 1 else ","
+        results = told[0]
+        result = results[place]
+        answer = late(self._inquiry, results, facts, asked_on)[self._inquiry.own[place]]
         first, *others = _template(answer, result if isinstance(result, tuple) else ())
-        template = (f"{separator}{first}", *others)
-        if len(question.templates) < _MOST:
-            question.templates[key] = template
-        return template
+        return (f"{',' if place else ''}{first}", *others)
 
     def _tail(
         self,
@@ -158,8 +167,6 @@ class Recorder:
         if texts:
             listed = (f"{compact_text(name)}:{texts[name]}" for name in sorted(texts))
             text = f'}},"presumed":{{{",".join(listed)}}}}}'
-        if len(self._presumed) < _MOST:
-            self._presumed[outside, left_out] = text
         return text
 
     def _read(self, outside: int) -> frozenset[str]:
@@ -167,8 +174,8 @@ class Recorder:
         reads = self._inquiry.program.reads
         return frozenset().union(
             *(
-                reads.of_coverage(each.name) if outside & each.bit else reads.of_decision(each.name)
-                for each in self._questions
+                reads.of_coverage(name) if outside >> place & 1 else reads.of_decision(name)
+                for place, name in enumerate(self._inquiry.own)
             )
         )
 
@@ -188,6 +195,17 @@ class Recorder:
                     continue
                 for name, fact in _of_bits(facts[of].entries, entry):
                     yield f"{of}[{index + 1}].{name}", (f"{of}.{name}", fact)
+
+
+_K = TypeVar("_K")
+_V = TypeVar("_V")
+
+
+def _keep(texts: dict[_K, _V], key: _K, text: _V) -> None:
+    """Keep a text; where there are very many, others are forgotten for it."""
+    if len(texts) >= _MOST:
+        texts.clear()
+    texts[key] = text
 
 
 def _of_bits(facts: Mapping[str, Fact], bits: object) -> Iterator[tuple[str, Fact]]:
@@ -236,7 +254,9 @@ def _pattern(values: tuple[object, ...]) -> Hashable:
 
 def _text(value: object) -> str:
     if type(value) is date:
-        return f'"{value}"'
+        return _DAYS[value]
+    if type(value) is Decimal:
+        return _number(value)
     return compact_text(value_data(value))
 
 

@@ -1,0 +1,135 @@
+"""Code that puts the text of a record together from pieces that are known, written for one version.
+
+A question that rules answer has one piece, by its result; a value stands between two of them. Where a
+piece is not known yet, or a value is of an unusual kind, the function ends, and `recorder` writes.
+"""
+
+import ast
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+from decimal import Decimal
+from typing import Any, NamedTuple
+
+from policyeval.feel.compiler import make_function
+from policyeval.feel.lowering.emit import (
+    Pool,
+    assign,
+    attribute,
+    both,
+    call,
+    compare,
+    is_,
+    literal,
+    load,
+    tuple_,
+)
+
+ENDS = (KeyError, TypeError, ValueError, AttributeError)
+"""What a function ends in that does not know a piece."""
+
+_RESULTS, _REMARKS, _COMMON, _LEFT_OUT, _DAY = "q", "r", "c", "l", "d"
+
+
+class Pieces(NamedTuple):
+    """The pieces of the answers to a question.
+
+    Attributes:
+        exact: The type of its values, a day or a number; None if rules answer it, or of other types.
+        by_rules: Whether rules answer it.
+        remarks: Whether remarks may be made beside the answers.
+        known: Results to pieces; with remarks, results with the question's own remarks and those of all.
+        around: What stands before and after a value, by the remarks (or by 0, if there are none).
+        several: Gives the text of other values, or of several, with the remarks.
+    """
+
+    exact: type | None
+    by_rules: bool
+    remarks: bool
+    known: dict[Any, str]
+    around: dict[Any, tuple[str, str]]
+    several: Callable[[tuple[object, ...], int, int], str]
+
+
+Write = Callable[[Sequence[Any], Sequence[int], int, object, date], bytes]
+"""Results, the remarks of each question, those of all, what was left out, and the day asked on."""
+
+
+def writer(
+    questions: Sequence[Pieces],
+    head: tuple[str, str],
+    days: Mapping[date, str],
+    number: Callable[[Decimal], str],
+    presumed: Mapping[Any, str],
+) -> Write:
+    """Write the function.
+
+    Args:
+        questions: In their order.
+        head: What stands around the day asked on.
+        days: Days to their texts.
+        number: Gives the text of a number.
+        presumed: Questions that do not apply, as bits, and what was left out, to the end of the text.
+    """
+    pool = Pool()
+    block: list[ast.stmt] = [
+        _unpacked(_RESULTS, len(questions)),
+        _unpacked(_REMARKS, len(questions)),
+        assign("o", literal(0)),
+    ]
+    first, second = head
+    of_days = pool.name(days)
+    parts: list[ast.expr] = [literal(first), _item(of_days, load(_DAY)), literal(second)]
+    for place, each in enumerate(questions):
+        result, remark = load(f"{_RESULTS}{place}"), load(f"{_REMARKS}{place}")
+        text, before, after = (f"{name}{place}" for name in "xyz")
+        remarks = tuple_([remark, load(_COMMON)]) if each.remarks else literal(0)
+        key = tuple_([result, remarks]) if each.remarks else result
+        known = assign(text, _item(pool.name(each.known), key))
+        outside: list[ast.stmt] = [
+            ast.AugAssign(ast.Name("o", ast.Store()), ast.BitOr(), literal(1 << place)),
+            known,
+        ]
+        parts.append(load(text))
+        if each.by_rules:
+            block += [known, ast.If(is_(result, None), outside[:1], [])]
+            continue
+        several = call(pool.name(each.several), result, remark, load(_COMMON))
+        applies: list[ast.stmt] = [assign(text, several)]
+        if each.exact is not None:
+            parts[-1:] = map(load, (before, text, after))
+            empty = [assign(name, literal("")) for name in (before, after)]
+            outside += empty
+            value = load("v")
+            plain = both(
+                compare(call(pool.name(len), result), ast.Eq(), literal(1)),
+                compare(call(pool.name(type), value), ast.Is(), pool.name(each.exact)),
+            )
+            of_number = call(pool.name(number), value)
+            ends = [ast.Name(name, ast.Store()) for name in (before, after)]
+            around = _item(pool.name(each.around), remarks)
+            single = [
+                ast.Assign([ast.Tuple(list[ast.expr](ends), ast.Store())], around),
+                assign(text, of_number if each.exact is Decimal else _item(of_days, value)),
+            ]
+            applies = [
+                assign("v", _item(result, literal(0))),
+                ast.If(plain, list[ast.stmt](single), [*applies, *empty]),
+            ]
+        block.append(ast.If(is_(result, None), outside, applies))
+    parts.append(_item(pool.name(presumed), tuple_([load("o"), load(_LEFT_OUT)])))
+    joined = call(attribute(literal(""), "join"), tuple_(parts))
+    block.append(ast.Return(call(attribute(joined, "encode"))))
+    names = [_RESULTS, _REMARKS, _COMMON, _LEFT_OUT, _DAY]
+    arguments = ast.arguments([], [ast.arg(each) for each in names], None, [], [], None, [])
+    definition = ast.FunctionDef("write", arguments, block, [])
+    write: Callable[..., Any] = make_function(definition, pool.values, "<record>")
+    return write
+
+
+def _unpacked(name: str, count: int) -> ast.stmt:
+    names: list[ast.expr] = [ast.Name(f"{name}{place}", ast.Store()) for place in range(count)]
+    return ast.Assign([ast.Tuple(names, ast.Store())], load(name))
+
+
+def _item(of: ast.expr, key: ast.expr) -> ast.expr:
+    return ast.Subscript(of, key, ast.Load())
