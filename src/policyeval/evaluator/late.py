@@ -51,6 +51,8 @@ class Inquiry(NamedTuple):
     lists: tuple[str, ...]
 
 
+_new = dict.__new__
+
 Asked = tuple[Inquiry, tuple[Result, ...], Facts, date]
 """What was asked, what it came to, the facts as they were, and the day asked on."""
 
@@ -200,7 +202,7 @@ def late(inquiry: Inquiry, results: tuple[Result, ...], facts: Facts, asked_on: 
         facts: Those that it came to this for, which nobody changes.
         asked_on: The day.
     """
-    answers = _Answers()
+    answers = _new(_Answers)
     answers.asked = inquiry, results, facts, asked_on
     return known_so_far(answers)
 

@@ -74,17 +74,17 @@ class Quick:
         if type(facts) is not dict or type(asked_on) is not date:
             return None
         _, decide, inquiry, _ = self._usual
-        if decide is None:
+        if decide is None or inquiry is None:
             return None
         try:
-            lists = inquiry.lists  # type: ignore[union-attr]  # a function has an inquiry
+            lists = inquiry.lists
             kept = copied(facts, lists) if lists else facts.copy()
             found = decide(kept, asked_on)
             if type(found) is not tuple:
                 return None if found is None else self._otherwise(kept, asked_on)
         except ENDS:
             return self._unfinished(facts, asked_on)
-        return late(inquiry, found, kept, asked_on)  # type: ignore[arg-type]  # likewise
+        return late(inquiry, found, kept, asked_on)
 
     def _unfinished(self, facts: dict[str, object], asked_on: date) -> Evaluation | None:
         """Answer where something is open, as far as a few worlds prove it."""

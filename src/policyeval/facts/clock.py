@@ -142,6 +142,19 @@ class Clock:
         """
         return self.aware_and_day(given)[0]
 
+    def day(self, given: datetime) -> date:
+        """Give the day of a moment, which is read like `aware` reads it.
+
+        Raises:
+            Refused: Its year is out of range, or clocks show it twice or never.
+        """
+        zone = given.tzinfo
+        if (zone is None or zone is self.zone) and not given.fold:
+            day = given.date()
+            if self._steady_days[day] is not None:
+                return day
+        return self.aware_and_day(given)[1]
+
     def aware_and_day(self, given: datetime) -> tuple[datetime, date]:
         """Read a moment like `aware`, and give its day as well.
 

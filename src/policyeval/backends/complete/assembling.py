@@ -181,6 +181,8 @@ class Assembler:
     def assembled(self) -> Decide:
         """Write the function."""
         self.reading.write()
+        block = self.lowering.root.block
+        read = len(block)
         for name, variable in self.reading.variables.items():
             self.known[name, ()] = variable
         for each in self.task.governed:
@@ -197,6 +199,7 @@ class Assembler:
             result = tuple_([result, remarks, common, left_out])
         root = self.lowering.root
         root.block.append(ast.Return(result))
+        self.reading.moments_when_asked(block[read:])
         self.with_runtime()
         definition = root.function("decide", [FACTS, ASKED_ON])
         return make_function(definition, self.pool.values, self.file)
@@ -278,6 +281,8 @@ class Assembler:
     def picked(self, governed: Governed) -> None:
         """Write that where another day governs than one of these terms, it is given instead."""
         day = self.moment(self.formula(governed.day, {}))
+        if not isinstance(day, ast.Name):
+            day = load(self.bind(day))
         kind = call(self.constant(type), day)
         self.emit(ast.If(compare(kind, ast.IsNot(), self.constant(date)), self.give_up(), []))
         within: list[ast.expr] = []
@@ -324,8 +329,9 @@ class Assembler:
             for name, variable in self.reading.variables.items():
                 self.known[name, ()] = variable
                 if self.policy.facts[name].kind == "event":
-                    still = call(self.constant(if_ever), load(variable))
-                    self.known[name, ()] = self.bind(still)
+                    never = self.constant(moments.ENDLESS)
+                    ever = choose(is_(load(variable), None), never, load(variable))
+                    self.known[name, ()] = self.bind(ever)
             self.conditions(rules)
         self.emit(ast.If(load(unclear), block, []))
 
@@ -656,11 +662,6 @@ class _Constants(Pool):
 
 months_added = lru_cache(65_536)(moments.add_months)
 """Move a date by whole calendar months; sums are remembered."""
-
-
-def if_ever(moment: object) -> object:
-    """Give the moment of an event; one that has not happened never does."""
-    return moments.ENDLESS if moment is None else moment
 
 
 def stays_away(moment: object) -> bool:

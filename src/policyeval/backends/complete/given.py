@@ -145,6 +145,7 @@ class Reading:
         self.told: list[str] = []
         self._texts = _Texts(clock)
         self._lists: dict[str, _List] = {}
+        self._moments: dict[str, ast.Assign] = {}
 
     def write(self) -> None:
         """Write it where the lowering stands, for the function that answers.
@@ -159,6 +160,27 @@ class Reading:
         if self._manner.json:
             marks = call(attribute(load(FACTS), "count"), self._constant(b'"'))
             self._refuse(compare(marks, ast.NotEq(), load(_MARKS)))
+
+    def moments_when_asked(self, statements: list[ast.stmt]) -> None:
+        """Put off the reading of moments that are seldom asked for more than their day.
+
+        Args:
+            statements: Those that come after the reading.
+        """
+        for variable, read in self._moments.items():
+            asked = _Asked(variable, call(self._constant(self._clock.aware), load(variable)))
+            for each in statements:
+                asked.generic_visit(each)
+            if len(asked.found) > _SELDOM:
+                continue
+            for holder, field, index in asked.found:
+                if index is None:
+                    setattr(holder, field, asked.instead)
+                else:
+                    getattr(holder, field)[index] = asked.instead
+            day = ast.Name(self.days[variable], ast.Store())
+            read.targets = [day]
+            read.value = call(self._constant(self._clock.day), load(variable))
 
     def entry(self) -> type:
         """Write it where the lowering stands, for the function that reads an entry; give its form.
@@ -349,6 +371,7 @@ class Reading:
         kind = call(self._constant(type), value)
         plain = compare(kind, ast.Is(), self._constant(datetime))
         read = ast.Assign([both], call(self._constant(self._clock.aware_and_day), value))
+        self._moments[variable] = read
         is_text = compare(kind, ast.Is(), self._constant(str))
         return [ast.If(plain, [read], [ast.If(is_text, [written], give_up())])]
 
@@ -379,6 +402,42 @@ class Reading:
 
     def _emit(self, *statements: ast.stmt) -> None:
         self._lowering.frame.block += statements
+
+
+_SELDOM = 6
+
+
+class _Asked(ast.NodeVisitor):
+    """Finds where code asks for a value, apart from asking whether it is there or of what type it is.
+
+    Attributes:
+        found: The nodes that hold it, each with the field, and the place in that if it is a list.
+        instead: What is to be asked instead.
+    """
+
+    def __init__(self, variable: str, instead: ast.expr) -> None:
+        self._variable = variable
+        self.instead = instead
+        self.found: list[tuple[ast.AST, str, int | None]] = []
+
+    def generic_visit(self, node: ast.AST) -> None:
+        """Look at all parts of a node."""
+        if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Is | ast.IsNot):
+            held = (
+                node.left.args[0]
+                if isinstance(node.left, ast.Call) and node.left.args
+                else node.left
+            )
+            if isinstance(held, ast.Name) and held.id == self._variable:
+                return
+        for field, value in ast.iter_fields(node):
+            parts = enumerate(value) if isinstance(value, list) else [(None, value)]
+            for index, part in parts:
+                if isinstance(part, ast.Name) and part.id == self._variable:
+                    if isinstance(part.ctx, ast.Load):
+                        self.found.append((node, field, index))
+                elif isinstance(part, ast.AST):
+                    self.generic_visit(part)
 
 
 def _add(variable: str, operator: ast.operator, number: int) -> ast.stmt:
