@@ -1,7 +1,9 @@
 """Laws of the path of complete transactions: whatever it says is what all possible worlds say."""
 
+from decimal import Decimal
 from typing import Any
 
+import pytest
 from hypothesis import event, given, settings
 
 from policyeval.backends.complete import ENDS, Complete, Manner, Result, Task
@@ -13,6 +15,7 @@ from policyeval.facts.clock import Clock
 from policyeval.facts.model import Open
 from policyeval.feel import types
 from tests.backends.generated import ASKED_ON, Generated, generated
+from tests.backends.small_policies import terms
 
 
 def given_facts(made: Generated) -> dict[str, Any]:
@@ -89,9 +92,9 @@ def test_what_tells_more_has_the_same_results(made: Generated) -> None:
 @settings(max_examples=2 * settings().max_examples)
 @given(generated())
 def test_what_a_few_worlds_prove_is_what_all_worlds_come_to(made: Generated) -> None:
-    terms = made.terms()
-    complete = Complete(compile_terms(terms).around, Clock(terms.valid.programme.zone))
-    asks_for_yes = terms.policy.decisions["asked"].type == types.BOOLEAN
+    asked = made.terms()
+    complete = Complete(compile_terms(asked).around, Clock(asked.valid.programme.zone))
+    asks_for_yes = asked.policy.decisions["asked"].type == types.BOOLEAN
     witnesses = complete.witnesses(Task(("asked",)), ("asked",) if asks_for_yes else ())
     if witnesses is None:
         event("not written")
@@ -104,11 +107,25 @@ def test_what_a_few_worlds_prove_is_what_all_worlds_come_to(made: Generated) -> 
     if proven is None:
         event("others answer")
         return
-    environment = environment_of(facts, terms.valid, ASKED_ON)
-    explored = explore(terms, "asked", environment)
+    environment = environment_of(facts, asked.valid, ASKED_ON)
+    explored = explore(asked, "asked", environment)
     event(f"{proven[0][0]}")
     if explored.exact:
         assert Outcome(*proven[0]) == explored.outcome
-    values = values_of(environment, terms.valid, witnesses)
+    values = values_of(environment, asked.valid, witnesses)
     assert values is not None
     assert witnesses.proven(values, ASKED_ON) == proven
+
+
+def test_what_has_no_result_is_left_to_others_whatever_else_fails() -> None:
+    made = terms(
+        {"x": "number", "y": "number"},
+        {"asked": {"requires": {"enough": "x > 5", "in_parts": "10 / y > 1"}}},
+    )
+    complete = Complete(compile_terms(made).around, Clock(made.valid.programme.zone))
+    witnesses = complete.witnesses(Task(("asked",)), ("asked",))
+    assert witnesses is not None
+    no: list[tuple[Verdict | None, object]] = [(Verdict.NO, False)]
+    assert witnesses.outcomes({"x": Decimal(1), "y": Decimal(2)}, ASKED_ON) == no
+    with pytest.raises(ENDS):
+        witnesses.outcomes({"x": Decimal(1), "y": Decimal(0)}, ASKED_ON)

@@ -30,6 +30,7 @@ from policyeval.backends.complete.given import (
 )
 from policyeval.backends.complete.readings import Condition
 from policyeval.backends.complete.ways import TooManyWaysError
+from policyeval.backends.python.moments import UndeterminedError
 from policyeval.backends.python.units import Surroundings
 from policyeval.facts.clock import Clock
 from policyeval.feel import types
@@ -55,6 +56,9 @@ UNCLEAR = Surely()
 
 _MOST_WAYS = 4_096
 
+_UNDETERMINED = (UndeterminedError, NotForUsError, UnboundLocalError, TypeError)
+"""What tells that something cannot be told: None, for an event that has not happened, has no order."""
+
 Values = tuple[Any, ...]
 """What facts come to: one for each, then the days of moments. None for an event that has not happened,
 `OPEN` for an act that is not recorded, `LEFT_OUT` for a fact that is not known."""
@@ -67,11 +71,11 @@ class Judge:
     Attributes:
         read: Facts and the day asked on to what they come to, or None where others have to read them.
         judge: The day asked on, whether logs may still grow, the events that have not happened as of
-            that day, and what facts come to, to what is known of each question: None where it does not apply, `UNCLEAR` where that cannot be told; of one
-            that rules answer, two words with a bit for each condition, those that fail and those that
-            cannot be told; of another the values of all ways to read it, some of them `UNCLEAR`. Or to
-    the place of an act that is open; or to None where there is no such transaction. It may also
-            end, where others have to judge.
+            that day, and what facts come to, to what is known of each question: None where it does not
+            apply, `UNCLEAR` where that cannot be told; of one that rules answer, two words with a bit
+            for each condition, those that fail and those that cannot be told; of another the values of
+            all ways to read it, some of them `UNCLEAR`. Or to the place of an act that is open; or to
+            None where there is no such transaction. It may also end, where others have to judge.
         places: Facts to their places among the values.
         days: Facts that are moments to the places of their days.
         ways: Questions that rules answer to the ways to read each condition: for the place of its bit
@@ -172,6 +176,15 @@ class _Judging(Assembler):
                         self.emit(ast.If(either(*is_open), self.give_up(), []))
                 self.emit(assign(variable, literal(None)))
             self.emit(ast.If(compare(load(variable), ast.Is(), self.constant(OPEN)), block, []))
+
+    def ended(
+        self,
+        block: list[ast.stmt],
+        otherwise: ast.stmt,
+        by: tuple[type[BaseException], ...] = _UNDETERMINED,
+    ) -> ast.stmt:
+        """Give a block that does something else where it cannot be told; what has no result ends all."""
+        return super().ended(block, otherwise, by)
 
     def need_shared(self, name: str, way: Mapping[str, str]) -> None:
         """Compute what more than one question needs; if that ends, it is nothing to the others."""
