@@ -17,9 +17,9 @@ from policyeval.backends.complete import Result
 from policyeval.evaluation.data import compact_text, value_data
 from policyeval.evaluation.model import Answer, Outcome
 from policyeval.evaluation.record import answer_data, record_data
+from policyeval.evaluator.composing import ENDS, Pieces, Write, writer
 from policyeval.evaluator.given import Facts
 from policyeval.evaluator.late import Inquiry, late
-from policyeval.evaluator.record_code import ENDS, Pieces, Write, writer
 from policyeval.feel import types
 from policyeval.feel.numbers import number_text
 from policyeval.policy.model import Fact

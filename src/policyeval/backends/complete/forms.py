@@ -23,6 +23,9 @@ from policyeval.feel.types import (
 )
 from policyeval.policy.model import Fact
 
+convert = msgspec.convert
+"""Fills a form from a dict: the dict, and the form."""
+
 REFUSALS: Final = (msgspec.MsgspecError, RecursionError)
 """What msgspec ends in where something has not the form."""
 

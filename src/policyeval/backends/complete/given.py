@@ -28,9 +28,7 @@ from functools import lru_cache
 from operator import itemgetter
 from typing import Any, Final, NamedTuple
 
-import msgspec
-
-from policyeval.backends.complete.forms import decoder, form, place
+from policyeval.backends.complete.forms import convert, decoder, form, place
 from policyeval.backends.python.inputs import unclear
 from policyeval.backends.python.lowering import PolicyLowering
 from policyeval.backends.python.units import FILE, Surroundings
@@ -218,7 +216,7 @@ class Reading:
         if self._manner.json:
             filled = call(self._constant(decoder(of)), load(FACTS))
         else:
-            filled = call(self._constant(msgspec.convert), load(FACTS), self._constant(of))
+            filled = call(self._constant(convert), load(FACTS), self._constant(of))
         self._emit(assign(_FORM, filled))
 
     def _places(self) -> None:
