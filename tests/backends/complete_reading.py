@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 
 import policyeval.backends.complete.given as of_complete
-from policyeval.backends.complete import ENDS, Manner
+from policyeval.backends.complete import ENDS, OPEN, Manner
 from policyeval.backends.python import compile_terms
 from policyeval.errors import FactsError
 from policyeval.evaluator.late import copied
@@ -28,7 +28,7 @@ from policyeval.policy.terms import Terms
 from tests.facts.making import ASKED_ON
 
 JSON, VALUES, TOLD = Manner(json=True, told=True), Manner(), Manner(told=True)
-NOT_RECORDED = of_complete.OPEN
+NOT_RECORDED = OPEN
 """Stands for an act that is not recorded."""
 
 Facts = dict[str, object]

@@ -20,7 +20,10 @@ from benchmarks.transactions.drawing import Drawing
 from benchmarks.transactions.unfinished import unfinished
 from policyeval import Evaluation, PolicyEvalError, PolicySet
 from policyeval.cases.loading import load_cases
+from policyeval.evaluation.model import Answer
 from policyeval.evaluation.results import LateAnswers
+from policyeval.evaluator.program import Program
+from policyeval.evaluator.programs import Programs
 from policyeval.feel import types
 from policyeval.policy.library import Library
 from tests.evaluator.test_no_surprise import POLICIES, _values
@@ -327,3 +330,26 @@ def test_what_is_said_of_an_answer_is_of_the_facts_that_were_given() -> None:
     wanted = in_general(MADE).evaluate(NAME, dict(FACTS), asked_on=ASKED_ON)
     facts.clear()
     assert evaluation.explain("sv") == wanted.explain("sv")
+
+
+class _Asked(Program):
+    """Notes how often it is asked."""
+
+    count = 0
+
+    def answers(self, *args: Any) -> Mapping[str, Answer]:
+        type(self).count += 1
+        return super().answers(*args)
+
+
+class _Others(Programs):
+    def __init__(self) -> None:
+        super().__init__()
+        self.program = cache(_Asked)  # type: ignore[method-assign]  # other programs are asked
+
+
+def test_programs_that_answer_in_their_own_way_are_asked_each_time() -> None:
+    policies = PolicySet(policyeval.load_policies(MADE).library, _Others())
+    for _ in range(130):
+        policies.evaluate(NAME, FACTS, asked_on=ASKED_ON)
+    assert _Asked.count == 130

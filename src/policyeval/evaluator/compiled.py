@@ -6,7 +6,7 @@ from datetime import date, datetime
 from functools import cached_property, partial
 from types import MappingProxyType
 
-from policyeval.backends.complete import ENDS, Complete, Decide, Task
+from policyeval.backends.complete import ENDS, Complete, Decide, Task, Witnesses
 from policyeval.backends.python import compile_terms
 from policyeval.errors import FactsError
 from policyeval.evaluation.model import Answer, Outcome, Provenance
@@ -93,10 +93,12 @@ class Compiled:
             self.provenance(environment.asked_on, known_on),
         )
         self._refuse_inconsistent(environment, answering)
-        proven = partial(self.proven, tuple(decisions))
+        proven = partial(self._proven, tuple(decisions))
         return Asked(answering, environment, found.decisions, proven)
 
-    def proven(self, decisions: tuple[str, ...], environment: Environment) -> Mapping[str, Outcome]:
+    def _proven(
+        self, decisions: tuple[str, ...], environment: Environment
+    ) -> Mapping[str, Outcome]:
         """Give the outcomes that a few worlds prove; nothing unless they prove all of them."""
         witnesses = self.complete.witnesses(Task(decisions), self.yes_or_no)
         values = None if witnesses is None else values_of(environment, self.policy, witnesses)
@@ -158,8 +160,16 @@ class Compiled:
 
 def function_of(program: Compiled, task: Task) -> Decide | None:
     """Give the function that does a task, if there is one and the program answers as all do."""
-    plain = type(program).answers is Compiled.answers
-    return program.complete.function(task) if plain else None
+    return program.complete.function(task) if _is_plain(program) else None
+
+
+def witnesses_of(program: Compiled, task: Task) -> Witnesses | None:
+    """Give what answers where something is open, if anything does and the program answers as all do."""
+    return program.complete.witnesses(task, program.yes_or_no) if _is_plain(program) else None
+
+
+def _is_plain(program: Compiled) -> bool:
+    return type(program).answers is Compiled.answers
 
 
 def readings_in_force(programme: Programme, chosen: Mapping[str, str]) -> Mapping[str, str]:

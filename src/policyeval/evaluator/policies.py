@@ -27,9 +27,9 @@ from policyeval.policy.versions import as_known, select
 class PolicySet:
     """Programmes and their versions, checked and ready; safe to share between threads."""
 
-    def __init__(self, library: Library) -> None:
+    def __init__(self, library: Library, programs: Programs | None = None) -> None:
         self.library = library
-        self._programs = Programs()
+        self._programs = programs or Programs()
         self._prepared = Prepared(self._programs)
 
     @property

@@ -6,12 +6,11 @@ from functools import cache, partial
 from threading import Lock
 from typing import NamedTuple
 
-from policyeval.backends.complete import Governed, Manner, Task, Witnesses
+from policyeval.backends.complete import Governed, Manner, Task
 from policyeval.evaluation.results import Evaluation
 from policyeval.evaluator.asking import Asking, Question
-from policyeval.evaluator.compiled import function_of
+from policyeval.evaluator.compiled import function_of, witnesses_of
 from policyeval.evaluator.given import Facts
-from policyeval.evaluator.program import Program
 from policyeval.evaluator.programs import Programs
 from policyeval.evaluator.quick import WORTH_IT, Quick, Stretch, Timeline, inquiry_of
 from policyeval.evaluator.reads import names_of
@@ -122,12 +121,8 @@ class Prepared:
             inquiry = inquiry_of(program, questions, asked.known_on)
             governed = tuple(Governed(each, first, end) for each in dict.fromkeys(days))
             task = Task(inquiry.own, governed, manner or Manner())
-            witnesses = cache(partial(_witnesses, program, task))
+            witnesses = cache(partial(witnesses_of, program, task))
             yield Stretch(first, function_of(program, task), inquiry, witnesses)
-
-
-def _witnesses(program: Program, task: Task) -> Witnesses | None:
-    return program.complete.witnesses(task, program.yes_or_no)
 
 
 def _days(asked: Asked) -> tuple[Formula, ...]:

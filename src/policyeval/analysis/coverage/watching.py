@@ -46,9 +46,8 @@ class Watching(PolicySet):
     """Programmes whose evaluations are remembered; for one thread."""
 
     def __init__(self, library: Library) -> None:
-        super().__init__(library)
         self.watched = Watched()
-        self._programs = _Programs(self.watched)
+        super().__init__(library, _Programs(self.watched))
 
     def evaluate(
         self,

@@ -9,10 +9,11 @@ from policyeval.analysis.mutation.holes import Hole, fills
 from policyeval.analysis.mutation.model import Mutant, Operator, State
 from policyeval.analysis.mutation.operators import Mutating, Site
 from policyeval.analysis.mutation.screening import Given, Screening
-from policyeval.analysis.mutation.trials import Ask, Instead, OneByOne, OtherPrograms, Trial, trials
+from policyeval.analysis.mutation.trials import Ask, Instead, OneByOne, Trial, trials
 from policyeval.cases.model import Case, Cases, Expectation
 from policyeval.cases.running import run_case
 from policyeval.errors import EvaluationError, UnsupportedError
+from policyeval.evaluator.policies import PolicySet
 from policyeval.evaluator.programs import Programs
 from policyeval.feel import syntax, types
 from policyeval.feel.values import Value
@@ -129,7 +130,7 @@ class Testing:
         filling: "_Filling | None",
     ) -> Trial | None:
         programs = Instead(self._programs, version.valid, mutant.policy)
-        policies = OtherPrograms(self.library, programs)
+        policies = PolicySet(self.library, programs)
         programme = version.valid.policy.programme
         every = version.mutating.questions.every
         for trial in relevant:
@@ -154,7 +155,7 @@ class _Filling:
 
     def __init__(self, library: Library, hole: Hole) -> None:
         self._hole = hole
-        self._policies = OtherPrograms(library, hole)
+        self._policies = PolicySet(library, hole)
         self._failed: dict[tuple[str, str], bool] = {}
 
     def fits(self, mutant: Mutant, given: Given, trial: Trial) -> bool:

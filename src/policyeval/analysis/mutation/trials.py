@@ -73,14 +73,6 @@ class Trial:
         return self.case.presumed is not None or self.case.refused is not None
 
 
-class OtherPrograms(PolicySet):
-    """A folder of policies that is asked through other programs."""
-
-    def __init__(self, library: Library, programs: Programs) -> None:
-        super().__init__(library)
-        self._programs = programs
-
-
 def trials(
     library: Library, programme: str, cases: Sequence[Case]
 ) -> Mapping[int, Sequence[Trial]]:
@@ -89,7 +81,7 @@ def trials(
     Those come first that are quick to answer.
     """
     recording = _Recording()
-    policies = OtherPrograms(library, recording)
+    policies = PolicySet(library, recording)
     found: dict[int, list[Trial]] = {id(each): [] for each in policies.versions(programme).versions}
     for case in cases:
         recording.asks.clear()

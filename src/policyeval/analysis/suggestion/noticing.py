@@ -62,7 +62,7 @@ class Run:
     def __init__(self, library: Library, programme: str, cases: Sequence[Case]) -> None:
         self.library = library
         self.programs = _Watching()
-        policies = _PolicySet(library, self.programs)
+        policies = PolicySet(library, self.programs)
         self.outcomes: list[Outcome] = []
         for case in cases:
             self.programs.asked.clear()
@@ -127,7 +127,7 @@ class Noticing:
             formula: What it has there.
         """
         questions = self.asked(place)
-        policies = _PolicySet(self._library, _Instead(self._shared, self.version, other))
+        policies = PolicySet(self._library, _Instead(self._shared, self.version, other))
         screen = _Screen(self.version, place, other, formula)
         for number, trial in enumerate(self.trials):
             decisions = trial.decisions
@@ -208,14 +208,6 @@ def _ways(version: ValidPolicy, place: Place, names: frozenset[str]) -> Iterator
     ]
     for each in islice(product(*several), _MOST_WAYS):
         yield {**dict(each), **place.options}
-
-
-class _PolicySet(PolicySet):
-    """A folder of policies that is asked through other programs."""
-
-    def __init__(self, library: Library, programs: Programs) -> None:
-        super().__init__(library)
-        self._programs = programs
 
 
 class _Watching(Programs):

@@ -8,7 +8,6 @@ is not sure of it leaves alone: it gives nothing for the transaction, and the ge
 what the general path gives.
 """
 
-from policyeval.backends.complete.given import LEFT_OUT, OPEN
 from policyeval.backends.complete.running import (
     ENDS,
     Complete,
@@ -22,6 +21,7 @@ from policyeval.backends.complete.running import (
     Told,
     Witnesses,
 )
+from policyeval.backends.complete.standing import LEFT_OUT, OPEN
 
 __all__ = [
     "ENDS",

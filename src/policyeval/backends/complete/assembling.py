@@ -8,37 +8,27 @@ need is computed before them; if that ends, it is nothing to questions that do n
 
 import ast
 from collections import Counter
-from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
-from functools import lru_cache
-from typing import Any, NamedTuple
 
 from policyeval.backends.complete.events import Events
-from policyeval.backends.complete.given import (
-    ASKED_ON,
-    FACTS,
-    OPEN,
-    Manner,
-    NotForUsError,
-    NotWrittenError,
-    Reading,
-    first_moment,
-    give_up,
-)
+from policyeval.backends.complete.given import ASKED_ON, FACTS, Reading, give_up
 from policyeval.backends.complete.growth import Growth
 from policyeval.backends.complete.readings import Blamed, Condition
+from policyeval.backends.complete.runtime import Constants, certain, stays_away
+from policyeval.backends.complete.scalars import first_moment
+from policyeval.backends.complete.standing import OPEN, NotForUsError, NotWrittenError
+from policyeval.backends.complete.task import Decide, Governed, Task
 from policyeval.backends.complete.ways import Way, Ways
 from policyeval.backends.python import moments
 from policyeval.backends.python.inputs import shifted
-from policyeval.backends.python.moments import UndeterminedError, holds_moment
 from policyeval.backends.python.units import CANNOT, FILE, Surroundings
 from policyeval.facts.clock import Clock
-from policyeval.feel import syntax, temporal, types
+from policyeval.feel import syntax, types
 from policyeval.feel.compiler import make_function
 from policyeval.feel.lowering import Names
 from policyeval.feel.lowering.emit import (
-    Pool,
     Variable,
     assign,
     both,
@@ -67,69 +57,12 @@ from policyeval.policy.model import (
 )
 from policyeval.source import Span
 
-Result = int | tuple[object, ...] | None
-"""What a question comes to. Of one that rules answer: 0 for yes; above zero for no, and the number says
-why; below zero where readings disagree, and the number says about what (`readings.Blamed`). Of another question: its value, alone in a tuple, or where readings
-disagree the values of all ways to read the text. None where the question does not apply."""
-
-
-class Told(NamedTuple):
-    """What a function gives that tells more than results: a tuple of these.
-
-    Attributes:
-        results: One for each question.
-        remarks: Which remarks of its own each question has; a bit for each in each way to read it.
-        common: The same of the remarks that all questions have.
-        left_out: Which presumed facts were left out, by the bits of their places in the policy; then
-            of each list of objects the same for its entries.
-    """
-
-    results: tuple[Result, ...]
-    remarks: tuple[int, ...]
-    common: int
-    left_out: tuple[object, ...]
-
-
-Decide = Callable[[Any, date], Any]
-"""Facts (a dict, or the bytes of JSON) and the day asked on to a tuple with a result for each question,
-or to what is `Told`; to a day on which other terms govern; or to None where others have to answer. It
-may also end in one of `NOT_SO_SIMPLE`."""
-
-
-class Governed(NamedTuple):
-    """A day that picks the version, and the days on which these terms are picked.
-
-    Attributes:
-        day: Its formula.
-        first: None: since ever.
-        end: The day after the last one; None: there is no end.
-    """
-
-    day: Formula
-    first: date | None
-    end: date | None
-
-
 NOT_SO_SIMPLE = (*CANNOT, NotForUsError, UnboundLocalError)
 """What ends a region. Where a variable has no value, what should have computed it has ended."""
 
 PLAIN = frozenset(
     {types.BOOLEAN, types.NUMBER, types.STRING, types.DATE, types.DAYS_AND_TIME_DURATION}
 )
-
-
-class Task(NamedTuple):
-    """What a function is to do.
-
-    Attributes:
-        questions: To be answered, in the order of the results.
-        governed: The days that have to lie within the days on which these terms govern.
-        manner: How facts are read, and whether the function tells more than results (see `Told`).
-    """
-
-    questions: tuple[str, ...]
-    governed: tuple[Governed, ...] = ()
-    manner: Manner = Manner()
 
 
 def assemble(around: Surroundings, clock: Clock, task: Task) -> Decide:
@@ -161,7 +94,7 @@ class Assembler:
         self.questions = task.questions
         self.told = task.manner.told
         self.lowering = around.lowering()
-        self.lowering.pool = self.pool = _Constants()
+        self.lowering.pool = self.pool = Constants()
         self.reading = Reading(
             around, self.lowering, clock, tuple(self.policy.facts.values()), task.manner
         )
@@ -646,41 +579,3 @@ class Assembler:
             variable = self.slot(slot, way)
             return self.literals.get(variable) or load(variable)
         return self.lowered(self.ways.formula(slot, way), way)
-
-
-# ------------------------------------------------------------------------------- while it runs
-
-
-class _Constants(Pool):
-    """Constants, among which sums of dates and months are remembered."""
-
-    __slots__ = ()
-
-    def name(self, value: object, key: Hashable = None) -> ast.Name:
-        return Pool.name(self, months_added if value is temporal.add_months else value, key)
-
-
-months_added = lru_cache(65_536)(moments.add_months)
-"""Move a date by whole calendar months; sums are remembered."""
-
-
-def stays_away(moment: object) -> bool:
-    """Tell whether an event never happens.
-
-    Raises:
-        UndeterminedError: It has not happened.
-    """
-    if moment is None:
-        raise UndeterminedError
-    return moment is moments.ENDLESS
-
-
-def certain(value: object) -> object:
-    """Give a value that is known for certain.
-
-    Raises:
-        UndeterminedError: It is not.
-    """
-    if type(value) is not date and holds_moment(value):
-        raise UndeterminedError
-    return value

@@ -19,25 +19,32 @@ An event that has not happened is None in the function; see `events`.
 """
 
 import ast
-import re
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
-from functools import lru_cache
 from operator import itemgetter
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from policyeval.backends.complete.forms import convert, decoder, form, place
+from policyeval.backends.complete.scalars import Texts, checked_number, checked_text, read_as_it_is
+from policyeval.backends.complete.seldom import put_off
+from policyeval.backends.complete.standing import (
+    LEFT_OUT,
+    NOT_DONE,
+    OPEN,
+    NotForUsError,
+    NotWrittenError,
+    Surely,
+)
 from policyeval.backends.python.inputs import unclear
 from policyeval.backends.python.lowering import PolicyLowering
 from policyeval.backends.python.units import FILE, Surroundings
 from policyeval.facts.clock import Clock
 from policyeval.facts.plain import ITEMS
 from policyeval.facts.reading import reader_of
-from policyeval.facts.refusal import Refused
 from policyeval.facts.run import Run
-from policyeval.facts.scalars import FIRST_DAY, LAST_DAY, WHOLE_DIGITS, number, text
+from policyeval.facts.scalars import FIRST_DAY, LAST_DAY, WHOLE_DIGITS
 from policyeval.feel import types
 from policyeval.feel.compiler import make_function
 from policyeval.feel.lowering.emit import (
@@ -61,28 +68,6 @@ FACTS, ASKED_ON = "f", "a"
 _FORM, _MARKS, _PRESUMED = "s", "m", "p"
 _SHORT = 4_096
 _USUAL = tuple(map(Decimal, ("0.01", "1", "0.001", "0.1", "0.0001")))
-
-
-class NotWrittenError(Exception):
-    """Something of the terms is not written as code here."""
-
-
-class NotForUsError(Exception):
-    """Something about a transaction is for those to answer who can do everything."""
-
-
-class Surely:
-    """Stands for something that no caller can give."""
-
-
-NOT_DONE = Surely()
-"""Stands for an act that is presumed not to be done, which it is not if null is given."""
-
-OPEN = Surely()
-"""Stands for an act that is not recorded, until its condition has been looked at."""
-
-LEFT_OUT = Surely()
-"""Stands for a fact that was left out."""
 
 
 def give_up() -> list[ast.stmt]:
@@ -141,7 +126,7 @@ class Reading:
         self.days: dict[str, str] = {}
         self.pending: set[str] = set()
         self.told: list[str] = []
-        self._texts = _Texts(clock)
+        self._texts = Texts(clock)
         self._lists: dict[str, _List] = {}
         self._moments: dict[str, ast.Assign] = {}
 
@@ -166,19 +151,11 @@ class Reading:
             statements: Those that come after the reading.
         """
         for variable, read in self._moments.items():
-            asked = _Asked(variable, call(self._constant(self._clock.aware), load(variable)))
-            for each in statements:
-                asked.generic_visit(each)
-            if len(asked.found) > _SELDOM:
-                continue
-            for holder, field, index in asked.found:
-                if index is None:
-                    setattr(holder, field, asked.instead)
-                else:
-                    getattr(holder, field)[index] = asked.instead
-            day = ast.Name(self.days[variable], ast.Store())
-            read.targets = [day]
-            read.value = call(self._constant(self._clock.day), load(variable))
+            if put_off(
+                statements, variable, call(self._constant(self._clock.aware), load(variable))
+            ):
+                read.targets = [ast.Name(self.days[variable], ast.Store())]
+                read.value = call(self._constant(self._clock.day), load(variable))
 
     def entry(self) -> type:
         """Write it where the lowering stands, for the function that reads an entry; give its form.
@@ -239,7 +216,7 @@ class Reading:
         if presumed is None:
             told = fact.act is None or self._manner.told
             return LEFT_OUT if told else None  # an act that is not recorded
-        if self._manner.told or not _read_as_it_is(presumed.value):
+        if self._manner.told or not read_as_it_is(presumed.value):
             return LEFT_OUT
         return NOT_DONE if fact.act is not None and presumed.value is None else presumed.value
 
@@ -317,7 +294,7 @@ class Reading:
                 call(attribute(value, "isascii")),
                 compare(call(self._constant(len), value), ast.LtE(), literal(_SHORT)),
             ]
-            read = assign(variable, call(self._constant(_text), value))
+            read = assign(variable, call(self._constant(checked_text), value))
             return [ast.If(negated(both(*plain)), [read], [])]
         if kind == types.NUMBER:
             return [self._number(variable)]
@@ -353,7 +330,7 @@ class Reading:
             compare(call(attribute(value, "adjusted")), ast.Lt(), literal(WHOLE_DIGITS)),
             either(*usual),
         ]
-        read: list[ast.stmt] = [assign(variable, call(self._constant(_number), value))]
+        read: list[ast.stmt] = [assign(variable, call(self._constant(checked_number), value))]
         if self._manner.json:
             is_text = compare(call(self._constant(type), value), ast.Is(), self._constant(str))
             read.insert(0, ast.If(is_text, [_add(_MARKS, ast.Add(), _OF_A_NAME)], []))
@@ -402,42 +379,6 @@ class Reading:
         self._lowering.frame.block += statements
 
 
-_SELDOM = 6
-
-
-class _Asked(ast.NodeVisitor):
-    """Finds where code asks for a value, apart from asking whether it is there or of what type it is.
-
-    Attributes:
-        found: The nodes that hold it, each with the field, and the place in that if it is a list.
-        instead: What is to be asked instead.
-    """
-
-    def __init__(self, variable: str, instead: ast.expr) -> None:
-        self._variable = variable
-        self.instead = instead
-        self.found: list[tuple[ast.AST, str, int | None]] = []
-
-    def generic_visit(self, node: ast.AST) -> None:
-        """Look at all parts of a node."""
-        if isinstance(node, ast.Compare) and isinstance(node.ops[0], ast.Is | ast.IsNot):
-            held = (
-                node.left.args[0]
-                if isinstance(node.left, ast.Call) and node.left.args
-                else node.left
-            )
-            if isinstance(held, ast.Name) and held.id == self._variable:
-                return
-        for field, value in ast.iter_fields(node):
-            parts = enumerate(value) if isinstance(value, list) else [(None, value)]
-            for index, part in parts:
-                if isinstance(part, ast.Name) and part.id == self._variable:
-                    if isinstance(part.ctx, ast.Load):
-                        self.found.append((node, field, index))
-                elif isinstance(part, ast.AST):
-                    self.generic_visit(part)
-
-
 def _add(variable: str, operator: ast.operator, number: int) -> ast.stmt:
     return ast.AugAssign(ast.Name(variable, ast.Store()), operator, literal(number))
 
@@ -450,68 +391,6 @@ def _marks(fact: Fact) -> int:
     """Count the quotation marks of a fact that is given, with those of its value where it is a text."""
     texts = {types.STRING, types.DATE, types.DATE_AND_TIME}
     return 2 * _OF_A_NAME if types.required(fact.type) in texts else _OF_A_NAME
-
-
-# ------------------------------------------------------------------------------- values
-
-
-def _number(given: object) -> Decimal:
-    """Read a number; whatever is none is not asked what it is."""
-    if type(given) is Decimal or type(given) is int or type(given) is str:
-        return number(given)
-    raise NotForUsError
-
-
-def _read_as_it_is(presumed: object) -> bool:
-    """Tell whether a presumed value stays the same if it is read: `0.00` is read as 0."""
-    try:
-        match presumed:
-            case Decimal():
-                return str(number(presumed)) == str(presumed)
-            case str():
-                return text(presumed) == presumed
-            case _:
-                return True
-    except Refused:
-        return False
-
-
-def _text(given: object) -> str:
-    """Read a text; whatever is none is not asked what it is."""
-    if type(given) is str:
-        return text(given)
-    raise NotForUsError
-
-
-_MOMENT: Final = re.compile(
-    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T(?:[01][0-9]|2[0-3]):[0-5][0-9](?::[0-5][0-9](?:\.[0-9]{1,6})?)?"
-    r"(?:Z|[+-](?:0[0-9]|1[0-7]):[0-5][0-9])?"
-)
-_KEPT: Final = 16_384
-
-
-class _Texts:
-    """Reads moments as JSON has them."""
-
-    def __init__(self, clock: Clock) -> None:
-        self._clock = clock
-        self.moment = lru_cache(_KEPT)(self._moment)
-
-    def _moment(self, written: str) -> tuple[datetime, date]:
-        """Give a moment as it is written, and its day.
-
-        Raises:
-            Refused: Its year is out of range, or clocks show it twice or never.
-            ValueError: There is no such day.
-        """
-        if not _MOMENT.fullmatch(written):
-            raise NotForUsError
-        return self._clock.aware_and_day(datetime.fromisoformat(written))
-
-
-def first_moment(clock: Clock) -> Callable[[date], datetime]:
-    """Give what says when a day begins."""
-    return lambda day: clock.bounds(day)[0]
 
 
 # ------------------------------------------------------------------------------- lists

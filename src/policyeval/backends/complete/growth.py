@@ -4,7 +4,7 @@ import ast
 from collections.abc import Collection, Mapping
 
 from policyeval.backends.complete.events import UNCLEAR, Events
-from policyeval.backends.complete.given import NotForUsError, NotWrittenError
+from policyeval.backends.complete.standing import NotForUsError, NotWrittenError
 from policyeval.backends.python.logs import Use, only_source, uses
 from policyeval.backends.python.lowering import PolicyLowering
 from policyeval.backends.python.moments import UndeterminedError

@@ -13,22 +13,17 @@ from itertools import product
 from math import prod
 from typing import Any
 
-from policyeval.backends.complete.assembling import (
-    PLAIN,
-    Assembler,
-    Task,
-)
-from policyeval.backends.complete.given import (
-    ASKED_ON,
-    FACTS,
+from policyeval.backends.complete.assembling import PLAIN, Assembler
+from policyeval.backends.complete.given import ASKED_ON, FACTS, Manner
+from policyeval.backends.complete.readings import Condition
+from policyeval.backends.complete.standing import (
     LEFT_OUT,
     OPEN,
-    Manner,
     NotForUsError,
     NotWrittenError,
     Surely,
 )
-from policyeval.backends.complete.readings import Condition
+from policyeval.backends.complete.task import Task
 from policyeval.backends.complete.ways import TooManyWaysError
 from policyeval.backends.python.moments import UndeterminedError
 from policyeval.backends.python.units import Surroundings

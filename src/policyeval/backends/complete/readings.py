@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from itertools import product
 from math import prod
 
-from policyeval.backends.complete.given import NotForUsError
+from policyeval.backends.complete.standing import NotForUsError
 from policyeval.backends.complete.ways import Way
 
 _MOST = 4_096

@@ -3,18 +3,12 @@
 from collections.abc import Collection
 from threading import Lock
 
-from policyeval.backends.complete.assembling import (
-    NOT_SO_SIMPLE,
-    Decide,
-    Governed,
-    Result,
-    Task,
-    Told,
-    assemble,
-)
+from policyeval.backends.complete.assembling import NOT_SO_SIMPLE, assemble
 from policyeval.backends.complete.forms import REFUSALS
-from policyeval.backends.complete.given import Manner, NotWrittenError
+from policyeval.backends.complete.given import Manner
 from policyeval.backends.complete.judging import judge_of
+from policyeval.backends.complete.standing import NotWrittenError
+from policyeval.backends.complete.task import Decide, Governed, Result, Task, Told
 from policyeval.backends.complete.ways import TooManyWaysError
 from policyeval.backends.complete.witnesses import OtherTermsError, Outcome, Witnesses
 from policyeval.backends.python.units import Surroundings

@@ -14,8 +14,8 @@ from itertools import islice, product
 from math import prod
 from typing import Any, NamedTuple
 
-from policyeval.backends.complete.given import LEFT_OUT, NotForUsError, Surely
 from policyeval.backends.complete.judging import UNCLEAR, Judge, Values
+from policyeval.backends.complete.standing import LEFT_OUT, NotForUsError, Surely
 from policyeval.backends.python.moments import ENDLESS
 from policyeval.evaluation.parts import Verdict
 from policyeval.facts.clock import Clock

@@ -1,0 +1,64 @@
+"""What a function of a version's terms is to do, and what it gives."""
+
+from collections.abc import Callable
+from datetime import date
+from typing import Any, NamedTuple
+
+from policyeval.backends.complete.given import Manner
+from policyeval.policy.model import Formula
+
+Result = int | tuple[object, ...] | None
+"""What a question comes to. Of one that rules answer: 0 for yes; above zero for no, and the number says
+why; below zero where readings disagree, and the number says about what (`readings.Blamed`). Of another question: its value, alone in a tuple, or where readings
+disagree the values of all ways to read the text. None where the question does not apply."""
+
+
+class Told(NamedTuple):
+    """What a function gives that tells more than results: a tuple of these.
+
+    Attributes:
+        results: One for each question.
+        remarks: Which remarks of its own each question has; a bit for each in each way to read it.
+        common: The same of the remarks that all questions have.
+        left_out: Which presumed facts were left out, by the bits of their places in the policy; then
+            of each list of objects the same for its entries.
+    """
+
+    results: tuple[Result, ...]
+    remarks: tuple[int, ...]
+    common: int
+    left_out: tuple[object, ...]
+
+
+Decide = Callable[[Any, date], Any]
+"""Facts (a dict, or the bytes of JSON) and the day asked on to a tuple with a result for each question,
+or to what is `Told`; to a day on which other terms govern; or to None where others have to answer. It
+may also end in one of `NOT_SO_SIMPLE`."""
+
+
+class Governed(NamedTuple):
+    """A day that picks the version, and the days on which these terms are picked.
+
+    Attributes:
+        day: Its formula.
+        first: None: since ever.
+        end: The day after the last one; None: there is no end.
+    """
+
+    day: Formula
+    first: date | None
+    end: date | None
+
+
+class Task(NamedTuple):
+    """What a function is to do.
+
+    Attributes:
+        questions: To be answered, in the order of the results.
+        governed: The days that have to lie within the days on which these terms govern.
+        manner: How facts are read, and whether the function tells more than results (see `Told`).
+    """
+
+    questions: tuple[str, ...]
+    governed: tuple[Governed, ...] = ()
+    manner: Manner = Manner()
