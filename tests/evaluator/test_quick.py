@@ -26,6 +26,7 @@ from policyeval.evaluator.program import Program
 from policyeval.evaluator.programs import Programs
 from policyeval.feel import types
 from policyeval.policy.library import Library
+from policyeval.policy.model import ValidPolicy
 from tests.evaluator.test_no_surprise import POLICIES, _values
 from tests.evaluator.test_policies import ASKED_ON, FACTS, NAME
 
@@ -343,9 +344,9 @@ class _Asked(Program):
 
 
 class _Others(Programs):
-    def __init__(self) -> None:
-        super().__init__()
-        self.program = cache(_Asked)  # type: ignore[method-assign]  # other programs are asked
+    def program(self, version: ValidPolicy, overlays: tuple[str, ...]) -> Program:
+        found = self._programs.get((id(version), overlays))
+        return found or self._programs.setdefault((id(version), overlays), _Asked(version))
 
 
 def test_programs_that_answer_in_their_own_way_are_asked_each_time() -> None:
