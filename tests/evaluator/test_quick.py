@@ -351,6 +351,8 @@ class _Others(Programs):
 
 def test_programs_that_answer_in_their_own_way_are_asked_each_time() -> None:
     policies = PolicySet(policyeval.load_policies(MADE).library, _Others())
-    for _ in range(130):
+    policies.evaluate(NAME, FACTS, asked_on=ASKED_ON)
+    once = _Asked.count
+    for _ in range(129):
         policies.evaluate(NAME, FACTS, asked_on=ASKED_ON)
-    assert _Asked.count == 130
+    assert _Asked.count == 130 * once > 0
