@@ -38,6 +38,9 @@ WORTH_IT = 100
 
 _NOTHING = Stretch(None, None, None)
 
+_NAMES = frozenset((id(str),))
+"""Types of names that nobody has to be asked about."""
+
 Outcomes = dict[str, tuple[Verdict | None, object]]
 
 
@@ -89,7 +92,11 @@ class Quick:
     def _unfinished(self, facts: dict[str, object], asked_on: date) -> Evaluation | None:
         """Answer where something is open, as far as a few worlds prove it."""
         general = self._general
-        if general is None or self._apart is None:
+        if (
+            general is None
+            or self._apart is None
+            or not _NAMES.issuperset(map(id, map(type, facts)))
+        ):
             return None
         if self._groups is None:
             self._groups = self._apart()
