@@ -31,6 +31,7 @@ class PolicySet:
         self.library = library
         self._programs = programs or Programs()
         self._prepared = Prepared(self._programs)
+        self._usual = self._prepared.usual.get
 
     @property
     def programmes(self) -> tuple[str, ...]:
@@ -96,7 +97,7 @@ class PolicySet:
         """
         usual = known_on is None and decisions is None and not overlays
         if usual:
-            quick = self._prepared.usual.get(programme)
+            quick = self._usual(programme)
             if quick is not None:
                 evaluation = quick.evaluation(facts, asked_on)
                 if evaluation is not None:

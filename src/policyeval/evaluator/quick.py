@@ -44,6 +44,15 @@ _NAMES = frozenset((id(str),))
 Outcomes = dict[str, tuple[Verdict | None, object]]
 
 
+_Usual = tuple[Decide | None, Inquiry | None, tuple[str, ...]]
+
+
+def _usual(governing: Stretch) -> _Usual:
+    """Give what is needed of a version that most transactions are answered by."""
+    inquiry = governing.inquiry
+    return governing.decide, inquiry, () if inquiry is None else inquiry.lists
+
+
 class Quick:
     """What answers complete transactions; safe to share between threads."""
 
@@ -70,17 +79,16 @@ class Quick:
         self._general = general
         self._groups: Sequence[tuple[Sequence[str], Timeline]] | None = None
         asked = [each for each in timeline if each.decide is not None]
-        self._usual = asked[-1] if asked else _NOTHING
+        self._usual = _usual(asked[-1] if asked else _NOTHING)
 
     def evaluation(self, facts: object, asked_on: object) -> Evaluation | None:
         """Answer, or give None if others have to."""
         if type(facts) is not dict or type(asked_on) is not date:
             return None
-        _, decide, inquiry, _ = self._usual
+        decide, inquiry, lists = self._usual
         if decide is None or inquiry is None:
             return None
         try:
-            lists = inquiry.lists
             kept = copied(facts, lists) if lists else facts.copy()
             found = decide(kept, asked_on)
             if type(found) is not tuple:
@@ -129,7 +137,7 @@ class Quick:
             if inquiry is None or found is None:
                 outcomes |= dict.fromkeys(questions, (Verdict.NOT_COVERED, None))
             elif len(self._groups) == 1:
-                self._usual = governing  # transactions of one time mostly come together
+                self._usual = _usual(governing)  # transactions of one time mostly come together
                 return late(inquiry, found, facts, asked_on)
             else:
                 for name in questions:
