@@ -9,10 +9,11 @@ texts), it only hands on.
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date
 from decimal import Context, Inexact, InvalidOperation, Overflow, Underflow
-from typing import Any, Final, Literal, cast
+from typing import Annotated, Any, Final, Literal, cast
 
 import msgspec
 
+from policyeval.facts.scalars import TEXT_BYTES
 from policyeval.feel.types import (
     BOOLEAN,
     DATE,
@@ -38,7 +39,11 @@ _EXACT: Final = Context(
 )
 """Numbers of JSON are as long as they are written; what could not be kept exactly is a signal here."""
 
-_TYPES: Final[Mapping[Type, object]] = {BOOLEAN: bool, STRING: str, DATE: date}
+_TYPES: Final[Mapping[Type, object]] = {
+    BOOLEAN: bool,
+    STRING: Annotated[str, msgspec.Meta(max_length=TEXT_BYTES)],
+    DATE: date,
+}
 
 
 def place(index: int) -> str:

@@ -66,7 +66,6 @@ FACTS, ASKED_ON = "f", "a"
 """Variables of the function: the facts, and the day asked on."""
 
 _FORM, _MARKS, _PRESUMED = "s", "m", "p"
-_SHORT = 4_096
 _USUAL = tuple(map(Decimal, ("0.01", "1", "0.001", "0.1", "0.0001")))
 
 
@@ -289,11 +288,11 @@ class Reading:
         if kind == types.BOOLEAN or fact.one_of is not None:
             return []  # those written in another Unicode form are known to who reads facts in general
         if kind == types.STRING:
-            plain = [
-                compare(call(self._constant(type), value), ast.Is(), self._constant(str)),
-                call(attribute(value, "isascii")),
-                compare(call(self._constant(len), value), ast.LtE(), literal(_SHORT)),
-            ]
+            # The form takes none that is too long, if its characters are bytes.
+            plain: list[ast.expr] = [call(attribute(value, "isascii"))]
+            if not self._manner.json:
+                exact = compare(call(self._constant(type), value), ast.Is(), self._constant(str))
+                plain.insert(0, exact)
             read = assign(variable, call(self._constant(checked_text), value))
             return [ast.If(negated(both(*plain)), [read], [])]
         if kind == types.NUMBER:
