@@ -8,20 +8,11 @@ is not sure of it leaves alone: it gives nothing for the transaction, and the ge
 what the general path gives.
 """
 
-from policyeval.backends.complete.running import (
-    ENDS,
-    Complete,
-    Decide,
-    Governed,
-    Manner,
-    OtherTermsError,
-    Outcome,
-    Result,
-    Task,
-    Told,
-    Witnesses,
-)
+from policyeval.backends.complete.given import Manner
+from policyeval.backends.complete.running import ENDS, Complete
 from policyeval.backends.complete.standing import LEFT_OUT, OPEN
+from policyeval.backends.complete.task import Decide, Governed, Result, Task, Told
+from policyeval.backends.complete.witnesses import OtherTermsError, Outcome, Witnesses
 
 __all__ = [
     "ENDS",

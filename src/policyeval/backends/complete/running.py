@@ -5,29 +5,14 @@ from threading import Lock
 
 from policyeval.backends.complete.assembling import NOT_SO_SIMPLE, assemble
 from policyeval.backends.complete.forms import REFUSALS
-from policyeval.backends.complete.given import Manner
 from policyeval.backends.complete.judging import judge_of
 from policyeval.backends.complete.standing import NotWrittenError
-from policyeval.backends.complete.task import Decide, Governed, Result, Task, Told
+from policyeval.backends.complete.task import Decide, Task
 from policyeval.backends.complete.ways import TooManyWaysError
-from policyeval.backends.complete.witnesses import OtherTermsError, Outcome, Witnesses
+from policyeval.backends.complete.witnesses import Witnesses
 from policyeval.backends.python.units import Surroundings
 from policyeval.facts.clock import Clock
 from policyeval.facts.refusal import Refused
-
-__all__ = [
-    "ENDS",
-    "Complete",
-    "Decide",
-    "Governed",
-    "Manner",
-    "OtherTermsError",
-    "Outcome",
-    "Result",
-    "Task",
-    "Told",
-    "Witnesses",
-]
 
 ENDS = (*NOT_SO_SIMPLE, *REFUSALS, KeyError, Refused)
 """What a function may end in: a transaction that is for others to answer."""
