@@ -97,21 +97,21 @@ class Quick:
             return self._unfinished(facts, asked_on)
         return late(inquiry, found, kept, asked_on)
 
+    def _by_days(self) -> Sequence[tuple[Sequence[str], Timeline]]:
+        """Give what governs when, for questions whose version is picked by the same days."""
+        if self._groups is None:
+            self._groups = () if self._apart is None else self._apart()
+        return self._groups
+
     def _unfinished(self, facts: dict[str, object], asked_on: date) -> Evaluation | None:
         """Answer where something is open, as far as a few worlds prove it."""
         general = self._general
-        if (
-            general is None
-            or self._apart is None
-            or not _NAMES.issuperset(map(id, map(type, facts)))
-        ):
+        if general is None or not _NAMES.issuperset(map(id, map(type, facts))):
             return None
-        if self._groups is None:
-            self._groups = self._apart()
         outcomes: Outcomes = {}
         try:
             kept = copied(facts, facts)
-            for questions, timeline in self._groups:
+            for questions, timeline in self._by_days():
                 found = proven(timeline, questions, kept, asked_on)
                 if found is None:
                     return None
@@ -124,19 +124,17 @@ class Quick:
     def _otherwise(self, facts: dict[str, object], asked_on: date) -> Evaluation | None:
         """Answer where another version governs than that of the last transactions."""
         general = self._general
-        if self._apart is None or general is None:
+        if general is None:
             return None
-        if self._groups is None:
-            self._groups = self._apart()
         outcomes: Outcomes = {}
-        for questions, timeline in self._groups:
+        for questions, timeline in self._by_days():
             governing, found = decided(timeline, facts, asked_on)
             if governing is None:
                 return None
             inquiry = governing.inquiry
             if inquiry is None or found is None:
                 outcomes |= dict.fromkeys(questions, (Verdict.NOT_COVERED, None))
-            elif len(self._groups) == 1:
+            elif len(self._by_days()) == 1:
                 self._usual = _usual(governing)  # transactions of one time mostly come together
                 return late(inquiry, found, facts, asked_on)
             else:
