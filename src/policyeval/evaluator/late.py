@@ -6,7 +6,6 @@ What they are is then found out from the same facts, by the general path, once.
 
 from collections.abc import Callable, Iterable, Mapping
 from datetime import date, datetime
-from decimal import Decimal
 from typing import NamedTuple
 
 from policyeval.backends.complete import Result
@@ -218,22 +217,5 @@ def copied(facts: dict[str, object], lists: Iterable[str]) -> dict[str, object]:
     for name in lists:
         found = kept.get(name)
         if found is not None:
-            kept[name] = _copy(found)
+            kept[name] = plain.copy_of(found)
     return kept
-
-
-_FLAT = frozenset(map(id, (bool, str, int, Decimal, date, datetime, type(None))))
-"""Types of values that hold nothing else, by their identity: a type may have a say in what it equals."""
-
-
-def _copy(value: object) -> object:
-    """Copy lists and objects as `plain` reads them: without asking what holds them."""
-    if type(value) is dict:
-        copy = value.copy()
-        if _FLAT.issuperset(map(id, map(type, copy.values()))):
-            return copy
-    if plain.is_object(value):
-        return {name: _copy(each) for name, each in plain.entries(value)}
-    if plain.is_list(value):
-        return [_copy(each) for each in plain.items(value)]
-    return value

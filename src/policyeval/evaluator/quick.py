@@ -44,13 +44,12 @@ _NAMES = frozenset((id(str),))
 Outcomes = dict[str, tuple[Verdict | None, object]]
 
 
-_Usual = tuple[Decide | None, Inquiry | None, tuple[str, ...]]
+_Usual = tuple[Decide | None, Inquiry | None]
 
 
 def _usual(governing: Stretch) -> _Usual:
     """Give what is needed of a version that most transactions are answered by."""
-    inquiry = governing.inquiry
-    return governing.decide, inquiry, () if inquiry is None else inquiry.lists
+    return governing.decide, governing.inquiry
 
 
 class Quick:
@@ -85,11 +84,11 @@ class Quick:
         """Answer, or give None if others have to."""
         if type(facts) is not dict or type(asked_on) is not date:
             return None
-        decide, inquiry, lists = self._usual
+        decide, inquiry = self._usual
         if decide is None or inquiry is None:
             return None
+        kept = facts.copy()
         try:
-            kept = copied(facts, lists) if lists else facts.copy()
             found = decide(kept, asked_on)
             if type(found) is not tuple:
                 return None if found is None else self._otherwise(kept, asked_on)

@@ -91,6 +91,31 @@ def items(value: object) -> list[object]:
     return copy[:ITEMS]
 
 
+_FLAT = frozenset(map(id, (bool, str, int, Decimal, date, datetime, type(None))))
+"""Types of values that hold nothing else, by their identity: a type may have a say in what it equals."""
+
+
+def copy_of(value: object) -> object:
+    """Copy lists and objects, without asking what holds them; whatever is neither is its own copy.
+
+    Raises:
+        Refused: A list has too many items, an object is changed at the time, or has names that are no
+            plain texts: two of those that are equal may be kept apart by what they say of themselves.
+    """
+    if type(value) is dict:
+        copy = value.copy()
+        if _FLAT.issuperset(map(id, map(type, copy.values()))):
+            return copy
+    if is_object(value):
+        found = entries(value)
+        if any(type(key) is not str for key, _ in found):
+            raise _no_text()
+        return {key: copy_of(each) for key, each in found}
+    if is_list(value):
+        return [copy_of(each) for each in items(value)]
+    return value
+
+
 def name(key: object) -> str:
     """Give the name of an entry as it is written.
 
@@ -98,12 +123,16 @@ def name(key: object) -> str:
         Refused: It is no text.
     """
     if not issubclass(type(key), str):
-        raise Refused(
-            "input.type",
-            message("the name of an entry is no text"),
-            message("the name of an entry is a text, such as `{example}`", example='"amount"'),
-        )
+        raise _no_text()
     return str.__str__(key)
+
+
+def _no_text() -> Refused:
+    return Refused(
+        "input.type",
+        message("the name of an entry is no text"),
+        message("the name of an entry is a text, such as `{example}`", example='"amount"'),
+    )
 
 
 def composed(text: str) -> str:

@@ -12,7 +12,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date, datetime
 
+from policyeval.backends.complete.certainty import Certain
 from policyeval.backends.complete.events import Events
+from policyeval.backends.complete.folding import worked_out
 from policyeval.backends.complete.given import ASKED_ON, FACTS, Reading, give_up
 from policyeval.backends.complete.growth import Growth
 from policyeval.backends.complete.readings import Blamed, Condition
@@ -82,7 +84,13 @@ _Inputs = tuple[tuple[str, str], ...]
 
 
 class Assembler:
-    """Writes the function of a version's terms, statement by statement."""
+    """Writes the function of a version's terms, statement by statement.
+
+    Attributes:
+        shares: Whether what two formulas compute by the same code is computed once.
+    """
+
+    shares = True
 
     def __init__(self, around: Surroundings, clock: Clock, task: Task) -> None:
         self.task = task
@@ -106,6 +114,10 @@ class Assembler:
         self.bound: set[str] = set()
         self.remarks: dict[str, str] = {}
         self.literals: dict[str, ast.expr] = {}
+        self.written: dict[str, str] = {}
+        self.certain = Certain(
+            self.policy.facts, self.reading.variables, ASKED_ON, self.pool
+        )
         self.computed: dict[Formula, list[tuple[_Inputs, str]]] = {}
         self.uses = self.counted()
         self.sites: list[tuple[Span, ...]] = []
@@ -216,8 +228,9 @@ class Assembler:
         day = self.moment(self.formula(governed.day, {}))
         if not isinstance(day, ast.Name):
             day = load(self.bind(day))
-        kind = call(self.constant(type), day)
-        self.emit(ast.If(compare(kind, ast.IsNot(), self.constant(date)), self.give_up(), []))
+        if day.id not in self.certain.days:
+            kind = call(self.constant(type), day)
+            self.emit(ast.If(compare(kind, ast.IsNot(), self.constant(date)), self.give_up(), []))
         within: list[ast.expr] = []
         if governed.first is not None:
             within.append(compare(self.constant(governed.first), ast.LtE(), day))
@@ -383,28 +396,67 @@ class Assembler:
         alone = self.events.variable(tree)
         if alone is not None and not block:
             return alone  # it stands for nothing else
-        value = None if block else self.events.remembered(tree, self.file)
+        if self.growth.concerns(names):
+            return self.about_log(formula, names, tree, block)
+        fixed = None if block else worked_out(tree, self.pool, self.file)
+        value = fixed or (None if block else self.events.remembered(tree, self.file))
         value = value or self.events.expression(tree)
+        code = ast.dump(value)
+        if self.shares and not block and self.written.get(code) in self.bound:
+            return self.written[code]
         self.emit(*map(self.events.visit, block))
         inputs = tuple((name, each.name) for name, each in names.items())
         variable = self.bind(self.unless_known(formula, inputs, value))
-        if isinstance(value, ast.Constant):
+        if fixed is not None or isinstance(value, ast.Constant):
             self.literals[variable] = value
-        if self.growth.concerns(names):
-            self.growth.write(formula, names, variable)
-            # Where this ends because the log may still grow, nothing is known by the name.
-            variable = self.bind(load(variable))
+        if not block:
+            self.written[code] = variable
+            days = self.around.checked(formula).type_of(formula.tree) == types.DATE
+            self.certain.take(variable, value, days=days)
         self.computed.setdefault(formula, []).append((inputs, variable))
         return variable
+
+    def about_log(
+        self,
+        formula: Formula,
+        names: Mapping[str, Variable],
+        tree: ast.expr,
+        block: list[ast.stmt],
+    ) -> str:
+        """Compute a formula about a log that may still grow."""
+        inputs = tuple((name, each.name) for name, each in names.items())
+        with self.lowering.branch() as whole:
+            value = self.events.expression(tree)
+            self.emit(*map(self.events.visit, block))
+            found = self.bind(value)
+            self.growth.write(formula, names, found)
+            # Where this ends because the log may still grow, nothing is known by the first name.
+            variable = self.bind(load(found))
+        others = self.same_but_for_a_day(formula, inputs) if self.shares else None
+        if others is None:
+            self.emit(*whole)
+        else:
+            same, known = others
+            self.emit(ast.If(same, [assign(variable, load(known))], whole))
+        self.computed.setdefault(formula, []).append((inputs, variable))
+        return variable
+
+    def same_but_for_a_day(
+        self, formula: Formula, inputs: _Inputs
+    ) -> tuple[ast.expr, str] | None:
+        """Give what a formula came to in another way, and that the only day that differs is the same."""
+        known = frozenset(self.known.values())
+        for others, variable in self.computed.get(formula, ()):
+            differ = _differing(inputs, others)
+            if len(differ) == 1 and variable in known and self.certain.days.issuperset(*differ):
+                mine, other = differ[0]
+                return compare(load(mine), ast.Eq(), load(other)), variable
+        return None
 
     def unless_known(self, formula: Formula, inputs: _Inputs, value: ast.expr) -> ast.expr:
         """Take what the formula came to in another way, if what differs turns out to be the same."""
         for others, variable in self.computed.get(formula, ()):
-            differ = [
-                (mine, other)
-                for (_, mine), (_, other) in zip(inputs, others, strict=True)
-                if mine != other
-            ]
+            differ = _differing(inputs, others)
             if len(differ) == 1 and {variable, *differ[0]} <= self.bound:
                 mine, other = differ[0]
                 same = compare(load(mine), ast.Is(), load(other))
@@ -507,7 +559,8 @@ class Assembler:
         """Write the value, or the values of all ways to read the text where they differ."""
         ways = self.ways.every(self.ways.readings_of(decision.name))
         found = list(dict.fromkeys(self.need(decision.name, way) for way in ways))
-        values: list[ast.expr] = [load(self.settled(decision, each)) for each in found]
+        held = [self.settled(decision, each) for each in found]
+        values: list[ast.expr] = [self.literals.get(each) or load(each) for each in held]
         one = assign(result, tuple_(values[:1]))
         if len(values) == 1:
             self.emit(one)
@@ -522,6 +575,8 @@ class Assembler:
         if variable in self.reading.pending:
             variable = self.bind(self.moment(variable))
         if decision.type in {types.BOOLEAN, types.NUMBER, types.STRING}:
+            return variable
+        if variable in self.certain.days:
             return variable
         if types.required(decision.type) != types.DATE:
             return self.bind(call(self.constant(certain), load(variable)))
@@ -579,3 +634,9 @@ class Assembler:
             variable = self.slot(slot, way)
             return self.literals.get(variable) or load(variable)
         return self.lowered(self.ways.formula(slot, way), way)
+
+
+def _differing(inputs: _Inputs, others: _Inputs) -> list[tuple[str, str]]:
+    """Give the variables of a formula's names that are not the same in two ways to read it."""
+    pairs = zip(inputs, others, strict=True)
+    return [(mine, other) for (_, mine), (_, other) in pairs if mine != other]

@@ -19,7 +19,7 @@ An event that has not happened is None in the function; see `events`.
 """
 
 import ast
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -41,7 +41,7 @@ from policyeval.backends.python.inputs import unclear
 from policyeval.backends.python.lowering import PolicyLowering
 from policyeval.backends.python.units import FILE, Surroundings
 from policyeval.facts.clock import Clock
-from policyeval.facts.plain import ITEMS
+from policyeval.facts.plain import ITEMS, copy_of
 from policyeval.facts.reading import reader_of
 from policyeval.facts.run import Run
 from policyeval.facts.scalars import FIRST_DAY, LAST_DAY, WHOLE_DIGITS
@@ -65,7 +65,8 @@ from policyeval.policy.model import Fact
 FACTS, ASKED_ON = "f", "a"
 """Variables of the function: the facts, and the day asked on."""
 
-_FORM, _MARKS, _PRESUMED = "s", "m", "p"
+_FORM, _MARKS, _PRESUMED, _GIVEN = "s", "m", "p", "g"
+_ENTRIES, _TOLD, _ALL_MARKS = "i", "l", "n"
 _USUAL = tuple(map(Decimal, ("0.01", "1", "0.001", "0.1", "0.0001")))
 
 
@@ -137,7 +138,11 @@ class Reading:
         """
         asked = self._within(load(ASKED_ON), self._constant(LAST_DAY))
         self._refuse(negated(asked))
-        self._filled(self._form())
+        form = self._form()
+        if not self._manner.json:
+            for name, each in self._lists.items():
+                self._kept(name, each)
+        self._filled(form)
         self._places()
         if self._manner.json:
             marks = call(attribute(load(FACTS), "count"), self._constant(b'"'))
@@ -157,22 +162,12 @@ class Reading:
                 read.value = call(self._constant(self._clock.day), load(variable))
 
     def entry(self) -> type:
-        """Write it where the lowering stands, for the function that reads an entry; give its form.
+        """Write it where the lowering stands, for an entry whose form is filled already; give the form.
 
         Raises:
             NotWrittenError: One of the facts has a presumption that is not read here.
         """
         of = self._form()
-        if self._manner.json:
-            self._emit(
-                assign(_FORM, load(FACTS))
-            )  # the form of the whole has filled those of entries
-        else:
-            given = compare(
-                call(self._constant(type), load(FACTS)), ast.IsNot(), self._constant(dict)
-            )
-            self._refuse(given)
-            self._filled(of)
         self._places()
         return of
 
@@ -187,6 +182,13 @@ class Reading:
         left_out = {each.name: self._left_out(each) for each in self._facts}
         lists = {name: each.form for name, each in self._lists.items()}
         return form(self._facts, left_out, lists)
+
+    def _kept(self, name: str, of: "_List") -> None:
+        """Write that the facts hold a list of their own, before anything of it is looked at."""
+        given = call(attribute(load(FACTS), "get"), literal(name))
+        place = ast.Subscript(load(FACTS), literal(name), ast.Store())
+        kept = ast.Assign([place], call(self._constant(of.kept), load(_GIVEN)))
+        self._emit(assign(_GIVEN, given), ast.If(negated(is_(load(_GIVEN), None)), [kept], []))
 
     def _filled(self, of: type) -> None:
         if self._manner.json:
@@ -404,10 +406,12 @@ class _List(NamedTuple):
     Attributes:
         form: What msgspec makes of it.
         read: Gives its items; if the manner tells, with what it tells, and the quotation marks within.
+        kept: Copies one that is given as a value, so that nobody changes it.
     """
 
     form: object
     read: Callable[[Any, date], object]
+    kept: Callable[[object], object] = copy_of
 
 
 def _list_of(around: Surroundings, fact: Fact, clock: Clock, manner: Manner) -> _List:
@@ -446,36 +450,49 @@ def _objects(
     lowering = around.lowering()
     known = replace(manner, open=False)  # what is open in an entry is for others
     reading = Reading(around, lowering, clock, members, known, log=fact.log)
-    of = reading.entry()
-    whole: ast.expr = ast.Dict(
+    with lowering.branch() as block:
+        of = reading.entry()
+    entry = ast.Dict(
         [literal(name) for name in reading.variables],
         [load(variable) for variable in reading.variables.values()],
     )
+    kept: dict[str, ast.expr] = {_ENTRIES: entry}
     if manner.told:
-        marks = load(_MARKS) if manner.json else literal(0)
-        whole = tuple_([whole, load(_PRESUMED), marks])
-    lowering.root.block.append(ast.Return(whole))
-    definition = lowering.root.function("entry", [FACTS, ASKED_ON])
+        kept[_TOLD] = load(_PRESUMED)
+        kept[_ALL_MARKS] = load(_MARKS) if manner.json else literal(0)
+    block += [ast.Expr(call(attribute(load(name), "append"), each)) for name, each in kept.items()]
+    lowering.root.block += [
+        *(assign(name, ast.List([], ast.Load())) for name in kept),
+        ast.For(ast.Name(_FORM, ast.Store()), load(FACTS), block, []),
+        ast.Return(tuple_([load(name) for name in kept])),
+    ]
+    definition = lowering.root.function("entries", [FACTS, ASKED_ON])
     file = around.source.name or FILE
-    entry: Callable[[Any, date], Any] = make_function(definition, lowering.pool.values, file)
+    entries: Callable[[Any, date], Any] = make_function(definition, lowering.pool.values, file)
     order = None if fact.log is None else itemgetter(fact.log)
 
-    def read(given: object, asked_on: date) -> object:
-        if type(given) is not list or len(given) > ITEMS:
+    def read(given: Sequence[object], asked_on: date) -> object:
+        found = None if len(given) > ITEMS else entries(given, asked_on)
+        if found is None:
             raise NotForUsError
-        items: list[Any] = [entry(each, asked_on) for each in given]
-        if None in items:
-            raise NotForUsError
-        if not manner.told:
-            if order is not None and len(items) > 1:
-                items.sort(key=order)
-            return items
-        entries = [each for each, _, _ in items]
-        if order is not None and len(entries) > 1:
-            entries.sort(key=order)  # what is presumed is told by the places as they are given
-        return entries, tuple(told for _, told, _ in items), sum(marks for _, _, marks in items)
+        items = found[0]
+        if order is not None and len(items) > 1:
+            items.sort(key=order)  # what is presumed is told by the places as they are given
+        return (items, tuple(found[1]), sum(found[2])) if manner.told else items
 
-    return _List(list[of] if manner.json else Any, read)  # type: ignore[valid-type]  # made for msgspec
+    return _List(list[of], read, _objects_kept)  # type: ignore[valid-type]  # made for msgspec
+
+
+def _objects_kept(given: object) -> object:
+    """Copy a list of objects that hold nothing else."""
+    if type(given) is not list:
+        raise NotForUsError
+    kept: list[object] = []
+    for each in given:
+        if type(each) is not dict:
+            raise NotForUsError
+        kept.append(each.copy())
+    return kept
 
 
 def list_reader(fact: Fact, clock: Clock) -> Callable[[list[object], date], object]:

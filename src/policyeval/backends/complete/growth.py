@@ -12,7 +12,7 @@ from policyeval.backends.python.units import Surroundings
 from policyeval.feel import syntax, types
 from policyeval.feel.lowering import Names
 from policyeval.feel.lowering.emit import Variable, assign, is_, literal, load, negated
-from policyeval.policy.model import Formula
+from policyeval.policy.model import Fact, Formula
 
 
 class Growth:
@@ -76,6 +76,8 @@ class Growth:
                 inner[name] = Variable(of, root)
         settled = self._set(literal(False))
         for part in _parts(use.condition, use.indifferent):
+            if _is_of_entry_alone(part, use.variable, fact):
+                continue
             with self._lowering.branch() as block:
                 result = self._lowering.lower(part, Names(inner))
                 self._emit(assign(settled, is_(result, use.indifferent)))
@@ -109,6 +111,17 @@ def _parts(condition: syntax.Expression, indifferent: bool) -> tuple[syntax.Expr
     if not all(isinstance(each, _TOTAL) or _is_day(each) for each in syntax.walk(condition)):
         return (condition,)
     return condition.operands
+
+
+def _is_of_entry_alone(part: syntax.Expression, variable: str | None, log: Fact) -> bool:
+    """Tell whether a part is a member of the entry other than its moment: of that nothing is certain."""
+    match part:
+        case syntax.Path(syntax.Name(source), member):
+            return source == (variable or "item") and member != log.log
+        case syntax.Name(member):
+            return variable is None and member in log.entries and member != log.log
+        case _:
+            return False
 
 
 _TOTAL = (

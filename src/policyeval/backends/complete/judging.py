@@ -85,6 +85,8 @@ class Judge:
 
 
 class _Judging(Assembler):
+    shares = False  # where one ends, the other may not have been reached
+
     def __init__(self, around: Surroundings, clock: Clock, task: Task) -> None:
         super().__init__(around, clock, task)
         self.growth.only_if = GROWS

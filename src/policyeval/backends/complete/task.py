@@ -33,7 +33,7 @@ class Told(NamedTuple):
 Decide = Callable[[Any, date], Any]
 """Facts (a dict, or the bytes of JSON) and the day asked on to a tuple with a result for each question,
 or to what is `Told`; to a day on which other terms govern; or to None where others have to answer. It
-may also end in one of `NOT_SO_SIMPLE`."""
+may also end in one of `NOT_SO_SIMPLE`. A dict is changed: it holds copies of its lists afterwards."""
 
 
 class Governed(NamedTuple):

@@ -23,6 +23,7 @@ from policyeval.feel.invocation import bindings
 from policyeval.feel.lowering import emit
 from policyeval.feel.lowering.building import NOT_CONSTANT
 from policyeval.feel.lowering.emit import Variable, literal
+from policyeval.feel.lowering.integers import LIMIT
 from policyeval.feel.lowering.names import Entry, Names
 from policyeval.feel.lowering.typed_numbers import TypedNumbers
 from policyeval.feel.types import Type
@@ -275,9 +276,10 @@ class TypedLowering(TypedNumbers):
             return None
         members = self._members(tests, kind)
         if members is not None:
-            return emit.compare(
-                self.lower(value, names), ast.In(), self.pool.name(frozenset(members))
-            )
+            if self.strict and kind == types.NUMBER and self.integers.bounds(value) is not None:
+                members = [_whole(each) for each in members]
+            wanted = self.pool.name(frozenset(members))
+            return emit.compare(self._comparand(value, names), ast.In(), wanted)
         if not all(self._testable(each, kind) for each in tests):
             return None
         read = self.lower(value, names)
@@ -440,3 +442,9 @@ class TypedLowering(TypedNumbers):
         if types.required(self.type_of(node)) in _CHECKED_RESULTS:
             return emit.call(self.pool.name(signature.function), *arguments)
         return self.apply(signature.function, node, *arguments)
+
+
+def _whole(value: object) -> object:
+    """Give a small whole number as an integer, which integers are found by sooner; else the value."""
+    found = numbers.to_int(value, LIMIT) if isinstance(value, Decimal) else None
+    return value if found is None else found
