@@ -1,5 +1,6 @@
 """Laws of the path of complete transactions: whatever it says is what all possible worlds say."""
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -66,6 +67,18 @@ def quick(made: Generated, *, told: bool) -> tuple[Result, ...] | None:
     return results
 
 
+def assert_blamed(made: Generated, result: Result, rules: Mapping[str, bool | None]) -> None:
+    """See that the rules which a no is told to be due to are those that fail in every world."""
+    decision = made.terms().policy.decisions["asked"]
+    count = len(decision.requires) + len(decision.excluded_if)
+    if not isinstance(result, int) or not 0 < result < 1 << count:
+        return
+    fails = [rules[each.id] is False for each in decision.requires]
+    fails += [rules[each.id] is True for each in decision.excluded_if]
+    event("a no with a rule that is open beside it" if None in rules.values() else "a no")
+    assert [bool(result >> index & 1) for index in range(count)] == fails
+
+
 @settings(max_examples=3 * settings().max_examples)
 @given(generated())
 def test_what_is_answered_at_once_is_what_all_worlds_come_to(made: Generated) -> None:
@@ -80,6 +93,7 @@ def test_what_is_answered_at_once_is_what_all_worlds_come_to(made: Generated) ->
         assert not explored.further
         kinds = {each.kind for each in explored.points}
         assert kinds <= ({"reading"} if said(found[0]).verdict is Verdict.OPEN else set())
+        assert_blamed(made, found[0], explored.rules)
 
 
 @given(generated())

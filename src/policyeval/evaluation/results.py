@@ -22,7 +22,14 @@ from policyeval.feel.values import Value
 from policyeval.messages import Message, language_of, message
 from policyeval.policy.model import Text, ValidPolicy
 
-__all__ = ["Evaluation", "LateAnswers", "attribute_of", "in_words_of", "known_so_far"]
+__all__ = [
+    "Evaluation",
+    "LateAnswers",
+    "answer_later",
+    "attribute_of",
+    "begun",
+    "in_words_of",
+]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -76,7 +83,7 @@ class Evaluation(Mapping[str, Answer]):
         return answer
 
     def __getattr__(self, name: str) -> object:
-        """Give what was left for later (see `known_so_far`), now that somebody reads it."""
+        """Give what was left for later (see `answer_later`), now that somebody reads it."""
         member = _LATER.get(name)
         if member is None:
             raise AttributeError(name)
@@ -175,15 +182,12 @@ _LATER: Mapping[str, MemberDescriptorType] = {
     each.name: Evaluation.__dict__[each.name] for each in fields(Evaluation) if each.init
 }
 _WORDED: MemberDescriptorType = Evaluation.__dict__["_worded"]
-_set_worded = _WORDED.__set__
-_new = object.__new__
 
+begun = object.__new__
+"""Begin an `Evaluation` of which nothing is worked out before somebody reads it; see `answer_later`."""
 
-def known_so_far(answers: LateAnswers) -> Evaluation:
-    """Give an evaluation of which nothing is worked out before somebody reads it."""
-    evaluation = _new(Evaluation)
-    _set_worded(evaluation, answers)
-    return evaluation
+answer_later = _WORDED.__set__
+"""Have an evaluation that is begun answer by its `LateAnswers`."""
 
 
 def attribute_of(evaluation: Evaluation, name: str) -> object:

@@ -5,7 +5,7 @@ piece is not known yet, or a value is of an unusual kind, the function ends, and
 """
 
 import ast
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
@@ -47,10 +47,10 @@ class Pieces(NamedTuple):
     remarks: bool
     known: dict[Any, str]
     around: dict[Any, tuple[str, str]]
-    several: Callable[[tuple[object, ...], int, int], str]
+    several: Callable[[tuple[object, ...], Hashable, int], str]
 
 
-Write = Callable[[Sequence[Any], Sequence[int], int, object, date], bytes]
+Write = Callable[[Sequence[Any], Sequence[Hashable], int, object, date], bytes]
 """Results, the remarks of each question, those of all, what was left out, and the day asked on."""
 
 

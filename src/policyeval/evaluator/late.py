@@ -14,9 +14,10 @@ from policyeval.evaluation.parts import known_so_far as answer_known_so_far
 from policyeval.evaluation.results import (
     Evaluation,
     LateAnswers,
+    answer_later,
     attribute_of,
+    begun,
     in_words_of,
-    known_so_far,
 )
 from policyeval.evaluator.answering import not_covered
 from policyeval.evaluator.asked import Asked as Given
@@ -49,8 +50,6 @@ class Inquiry(NamedTuple):
     known_on: date | datetime | None
     lists: tuple[str, ...]
 
-
-_new = dict.__new__
 
 Asked = tuple[Inquiry, tuple[Result, ...], Facts, date]
 """What was asked, what it came to, the facts as they were, and the day asked on."""
@@ -189,7 +188,9 @@ def late_in_general(
     answers = _InGeneral()
     answers.found, answers.general = found, general
     answers.facts = facts
-    return known_so_far(answers)
+    evaluation = begun(Evaluation)
+    answer_later(evaluation, answers)
+    return evaluation
 
 
 def late(inquiry: Inquiry, results: tuple[Result, ...], facts: Facts, asked_on: date) -> Evaluation:
@@ -201,9 +202,11 @@ def late(inquiry: Inquiry, results: tuple[Result, ...], facts: Facts, asked_on: 
         facts: Those that it came to this for, which nobody changes.
         asked_on: The day.
     """
-    answers = _new(_Answers)
+    answers = _Answers()
     answers.asked = inquiry, results, facts, asked_on
-    return known_so_far(answers)
+    evaluation = begun(Evaluation)
+    answer_later(evaluation, answers)
+    return evaluation
 
 
 def copied(facts: dict[str, object], lists: Iterable[str]) -> dict[str, object]:

@@ -68,16 +68,8 @@ class Prepared:
 
     def prepare(self, asked: Asked, *, usual: bool) -> Quick:
         """Make what answers such questions."""
-        governing = asked.programme.programme.governed_by
-        days = _days(asked)
-
-        def apart() -> list[tuple[tuple[str, ...], Timeline]]:
-            return [
-                (names, tuple(self._stretches(asked, each, names)))
-                for each, names in _groups(governing, asked.questions)
-            ]
-
-        timeline = tuple(self._stretches(asked, days, asked.questions))
+        timeline = tuple(self._stretches(asked, _days(asked), asked.questions))
+        apart = partial(self._apart, asked)
         quick = Quick(timeline, asked.questions, apart, partial(self._general, asked))
         if usual:
             self.usual[asked.programme.programme.name] = quick
@@ -89,11 +81,23 @@ class Prepared:
         def timeline(manner: Manner) -> Timeline:
             return tuple(self._stretches(asked, _days(asked), asked.questions, manner))
 
+        def apart(manner: Manner) -> list[Timeline]:
+            return [each for _, each in self._apart(asked, manner)]
+
         several = len(_groups(asked.programme.programme.governed_by, asked.questions)) > 1
-        general = None if several else partial(self._general, asked)
-        found = Recording(timeline, asked.questions, general)
+        general = partial(self._general, asked)
+        found = Recording(timeline, asked.questions, apart if several else None, general)
         self.records[asked.programme.programme.name] = found
         return found
+
+    def _apart(
+        self, asked: Asked, manner: Manner | None = None
+    ) -> list[tuple[tuple[str, ...], Timeline]]:
+        """Give what governs when, for questions whose version is picked by the same days."""
+        return [
+            (names, tuple(self._stretches(asked, days, names, manner)))
+            for days, names in _groups(asked.programme.programme.governed_by, asked.questions)
+        ]
 
     def _general(self, asked: Asked, facts: Facts, asked_on: date) -> Evaluation:
         question = Question(
@@ -112,14 +116,22 @@ class Prepared:
         versions = [each.version for each in timeline if each.version is not None]
         if any(_read_as(each, days) != _read_as(versions[0], days) for each in versions):
             return  # which version reads the facts makes a difference to which one governs
+        distinct = tuple(dict.fromkeys(days))
+        # Where nothing is in force on one of several days, another may still pick a version. So what
+        # cannot be asked stands there, and others answer.
+        instead = versions[0] if versions and len(distinct) > 1 else None
         ends = [*(each.first for each in timeline[1:]), None]
         for (first, version), end in zip(timeline, ends, strict=True):
-            if version is None:
+            read_by = version or instead
+            if read_by is None:
                 yield Stretch(first, None, None)
                 continue
-            program = self._programs.program(version, asked.overlays)
+            program = self._programs.program(read_by, asked.overlays)
             inquiry = inquiry_of(program, questions, asked.known_on)
-            governed = tuple(Governed(each, first, end) for each in dict.fromkeys(days))
+            if version is None:
+                yield Stretch(first, None, inquiry)
+                continue
+            governed = tuple(Governed(each, first, end) for each in distinct)
             task = Task(inquiry.own, governed, manner or Manner())
             witnesses = cache(partial(witnesses_of, program, task))
             yield Stretch(first, function_of(program, task), inquiry, witnesses)

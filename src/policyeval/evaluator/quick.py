@@ -21,7 +21,7 @@ class Stretch(NamedTuple):
     Attributes:
         first: None: since ever.
         decide: None where nothing is in force, or the version cannot be asked like this.
-        inquiry: None where nothing is in force.
+        inquiry: None where nothing is in force on any of the days that may pick the version.
         witnesses: Gives what answers where something is open, if anything does.
     """
 
@@ -32,6 +32,9 @@ class Stretch(NamedTuple):
 
 
 Timeline = Sequence[Stretch]
+
+Known = tuple[Decide, Any]
+"""What one of the functions has given already."""
 
 WORTH_IT = 100
 """Questions after which a function is written to answer more like them; that takes as long as they."""
@@ -91,7 +94,8 @@ class Quick:
         try:
             found = decide(kept, asked_on)
             if type(found) is not tuple:
-                return None if found is None else self._otherwise(kept, asked_on)
+                first = decide, found
+                return None if found is None else self._otherwise(kept, asked_on, first)
         except ENDS:
             return self._unfinished(facts, asked_on)
         return late(inquiry, found, kept, asked_on)
@@ -120,14 +124,17 @@ class Quick:
         ordered = {name: outcomes[name] for name in self._questions}
         return late_in_general(ordered, kept, lambda copied: general(copied, asked_on))
 
-    def _otherwise(self, facts: dict[str, object], asked_on: date) -> Evaluation | None:
-        """Answer where another version governs than that of the last transactions."""
+    def _otherwise(
+        self, facts: dict[str, object], asked_on: date, first: Known
+    ) -> Evaluation | None:
+        """Answer where another version governs than that of the last transactions, which came `first`."""
         general = self._general
         if general is None:
             return None
         outcomes: Outcomes = {}
         for questions, timeline in self._by_days():
-            governing, found = decided(timeline, facts, asked_on)
+            alone = first if len(self._by_days()) == 1 else None
+            governing, found = decided(timeline, facts, asked_on, alone)
             if governing is None:
                 return None
             inquiry = governing.inquiry
@@ -145,16 +152,28 @@ class Quick:
         return late_in_general(ordered, facts, lambda copied: general(copied, asked_on))
 
 
-def decided(timeline: Timeline, facts: Facts, asked_on: date) -> tuple[Stretch | None, Any]:
+def decided(
+    timeline: Timeline,
+    facts: Facts,
+    asked_on: date,
+    known: Known | None = None,
+) -> tuple[Stretch | None, Any]:
     """Give what governs and what it decides; None and None if others have to answer.
 
     The facts are read first as the version in force on the day asked on reads them, or else the last.
+
+    Args:
+        timeline: What governs when.
+        facts: As they are asked about.
+        asked_on: The day.
+        known: What a function has given for these facts already, if one was asked.
     """
     governing = _first(timeline, asked_on)
     for _ in range(2):
-        if governing.decide is None:
+        decide = governing.decide
+        if decide is None:
             break
-        found = governing.decide(facts, asked_on)
+        found = known[1] if known and known[0] is decide else decide(facts, asked_on)
         if found is None:
             break
         if isinstance(found, tuple):

@@ -6,23 +6,22 @@ an answer has it written in general; its text is kept, and values are put in whe
 presumed follows from what was left out, and from which questions apply.
 """
 
-from collections.abc import Hashable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
-from functools import partial
+from functools import cache, partial
 from typing import Any, TypeVar
 
-from policyeval.backends.complete import Result
-from policyeval.evaluation.data import compact_text, value_data
+from policyeval.evaluation.data import Data, compact_text, value_data
 from policyeval.evaluation.model import Answer, Outcome
 from policyeval.evaluation.record import answer_data, record_data
+from policyeval.evaluation.results import Evaluation
 from policyeval.evaluator.composing import ENDS, Pieces, Write, writer
 from policyeval.evaluator.given import Facts
-from policyeval.evaluator.late import Inquiry, late
+from policyeval.evaluator.makers import ByVersion, ByVersions, Told
 from policyeval.feel import types
 from policyeval.feel.numbers import number_text
-from policyeval.policy.model import Fact
 
 _MOST = 16_384
 """Texts that are kept: of an answer without its values, or of what is presumed."""
@@ -32,38 +31,32 @@ _MOST_DAYS = 65_536
 Template = tuple[Any, ...]
 """Texts, and between them the places of values: numbers."""
 
-Results = tuple[Result, ...]
-
 _EXACT: Mapping[types.Type, type] = {types.DATE: date, types.NUMBER: Decimal}
 """Types whose values are written apart from the rest of an answer."""
 
 
-Told = tuple[Results, tuple[int, ...], int, tuple[object, ...]]
-"""What is told of a transaction; see `policyeval.backends.complete.Told`."""
-
-
 class Recorder:
-    """Writes records of what a version was asked; safe to share between threads."""
+    """Writes records of questions that a version answers, or several; safe to share between threads."""
 
-    __slots__ = ("_inquiry", "_pieces", "_presumed", "_templates", "_write")
+    __slots__ = ("_by", "_maker", "_pieces", "_presumed", "_templates", "_write")
 
-    def __init__(self, inquiry: Inquiry) -> None:
-        self._inquiry = inquiry
+    def __init__(self, maker: ByVersion | ByVersions) -> None:
+        self._maker = maker
+        self._by: Mapping[str, int] = {}
         self._templates: dict[Hashable, Template] = {}
         self._presumed: dict[Hashable, str] = {}
-        decisions = inquiry.program.terms.policy
-        self._pieces = [
-            Pieces(
-                _EXACT.get(types.required(each.type)) if each.value is not None else None,
-                each.value is None,
-                bool(each.remarks or decisions.remarks),
-                {},
-                {},
-                partial(self._several, name),
-            )
-            for name, each in ((name, decisions.decisions[name]) for name in inquiry.own)
-        ]
+        self._pieces = [self._pieces_of(name) for name in maker.questions]
         self._write: Write | None = None
+
+    def _pieces_of(self, name: str) -> Pieces:
+        several = partial(self._several, name)
+        declared = self._maker.decision(name)
+        if declared is None:
+            return Pieces(None, True, False, {}, {}, several)
+        decision, remarks = declared
+        by_rules = decision.value is None
+        exact = None if by_rules else _EXACT.get(types.required(decision.type))
+        return Pieces(exact, by_rules, remarks, {}, {}, several)
 
     def record(self, told: Told, facts: Facts, asked_on: date) -> bytes | None:
         """Write a record, or give None if others have to: many threads may learn too much at once.
@@ -73,10 +66,7 @@ class Recorder:
             facts: Those that it came to this for, which nobody changes.
             asked_on: The day.
         """
-        write = self._write
-        if write is None:
-            head = self._head(told[0], facts, asked_on)
-            write = self._write = writer(self._pieces, head, _DAYS, _number, self._presumed)
+        write = self._write or self._begun(told, facts, asked_on)
         try:
             return write(*told, asked_on)
         except ENDS:
@@ -88,9 +78,23 @@ class Recorder:
 
     # ------------------------------------------------------------ written once
 
+    def _begun(self, told: Told, facts: Facts, asked_on: date) -> Write:
+        """Write what comes before the answers, around the day asked on, and what puts it all together."""
+        evaluation = self._maker.evaluation(told[0], facts, asked_on)
+        data = record_data(
+            evaluation.programme, asked_on, evaluation.known_on, evaluation.found, {}
+        )
+        self._by = _by(data["answers"])
+        data["answers"] = {}
+        first, second = compact_text(data).split(f'"asked_on":"{asked_on.isoformat()}"', 1)
+        head = f'{first}"asked_on":', second.removesuffix("}}")
+        self._write = writer(self._pieces, head, _DAYS, _number, self._presumed)
+        return self._write
+
     def _learn(self, told: Told, facts: Facts, asked_on: date) -> None:
         """Have everything written in general that is not known of a transaction."""
         results, remarks, common, left_out = told
+        evaluation = cache(partial(self._maker.evaluation, results, facts, asked_on))
         outside = 0
         for place, (result, remark) in enumerate(zip(results, remarks, strict=True)):
             pieces = self._pieces[place]
@@ -100,22 +104,21 @@ class Recorder:
             if not isinstance(result, tuple):
                 key = (result, of_remarks) if pieces.remarks else result
                 if key not in pieces.known:
-                    (text,) = self._template(place, told, facts, asked_on)
+                    (text,) = self._template(place, (), evaluation())
                     _keep(pieces.known, key, text)
             elif len(result) == 1 and type(result[0]) is pieces.exact:
                 if of_remarks not in pieces.around:
-                    before, _, after = self._template(place, told, facts, asked_on)
+                    before, _, after = self._template(place, result, evaluation())
                     _keep(pieces.around, of_remarks, (before, after))
             else:
-                several = self._inquiry.own[place], _pattern(result), remark, common
+                several = self._maker.questions[place], _pattern(result), remark, common
                 if several not in self._templates:
-                    template = self._template(place, told, facts, asked_on)
-                    _keep(self._templates, several, template)
+                    _keep(self._templates, several, self._template(place, result, evaluation()))
         if (outside, left_out) not in self._presumed:
-            text = self._tail(outside, left_out, (results, facts, asked_on))
+            text = self._tail(outside, left_out, evaluation)
             _keep(self._presumed, (outside, left_out), text)
 
-    def _several(self, name: str, values: tuple[object, ...], remark: int, common: int) -> str:
+    def _several(self, name: str, values: tuple[object, ...], remark: Hashable, common: int) -> str:
         """Give the text of an answer with unusual values, or with several.
 
         Raises:
@@ -124,77 +127,36 @@ class Recorder:
         template = self._templates[name, _pattern(values), remark, common]
         return "".join([each if type(each) is str else _text(values[each]) for each in template])
 
-    def _head(self, results: Results, facts: Facts, asked_on: date) -> tuple[str, str]:
-        """Write what comes before the answers, around the day asked on."""
-        evaluation = late(self._inquiry, results, facts, asked_on)
-        data = record_data(
-            evaluation.programme, asked_on, evaluation.known_on, evaluation.found, {}
-        )
-        data["answers"] = {}
-        day = asked_on.isoformat()
-        first, second = compact_text(data).split(f'"asked_on":"{day}"', 1)
-        return f'{first}"asked_on":', second.removesuffix("}}")
-
-    def _template(self, place: int, told: Told, facts: Facts, asked_on: date) -> Template:
+    def _template(self, place: int, values: tuple[object, ...], evaluation: Evaluation) -> Template:
         """Write an answer, with places for its values; with what separates it from the one before."""
-        results = told[0]
-        result = results[place]
-        answer = late(self._inquiry, results, facts, asked_on)[self._inquiry.own[place]]
-        first, *others = _template(answer, result if isinstance(result, tuple) else ())
+        name = self._maker.questions[place]
+        first, *others = _template(evaluation[name], values, self._by.get(name))
         return (f"{',' if place else ''}{first}", *others)
 
     def _tail(
-        self,
-        outside: int,
-        left_out: tuple[object, ...],
-        asked: tuple[Results, Facts, date],
+        self, outside: int, left_out: tuple[object, ...], evaluation: Callable[[], Evaluation]
     ) -> str:
         """Write what comes after the answers: what was left out, read, and presumed."""
-        read = self._read(outside)
+        names = self._maker.questions
         try:
-            found = dict(self._left_out(left_out))
+            texts = self._maker.presumed(
+                [name for place, name in enumerate(names) if outside >> place & 1], left_out
+            )
         except TypeError:  # entries that are told by their names
-            results, facts, asked_on = asked
-            presumed = late(self._inquiry, results, facts, asked_on).presumed
+            presumed = evaluation().presumed
             texts = {name: compact_text(value_data(value)) for name, value in presumed.items()}
-        else:
-            texts = {
-                name: compact_text(value_data(fact.presume.value))
-                for name, (place, fact) in found.items()
-                if place in read and fact.presume is not None
-            }
         text = "}}"
         if texts:
             listed = (f"{compact_text(name)}:{texts[name]}" for name in sorted(texts))
             text = f'}},"presumed":{{{",".join(listed)}}}}}'
         return text
 
-    def _read(self, outside: int) -> frozenset[str]:
-        """Give the facts that the answers rest on."""
-        reads = self._inquiry.program.reads
-        return frozenset().union(
-            *(
-                reads.of_coverage(name) if outside >> place & 1 else reads.of_decision(name)
-                for place, name in enumerate(self._inquiry.own)
-            )
-        )
 
-    def _left_out(self, left_out: tuple[object, ...]) -> Iterator[tuple[str, tuple[str, Fact]]]:
-        """Give the presumed facts that were left out: as they are named, as they are read, and each.
-
-        Raises:
-            TypeError: Entries of a list are not told by their places.
-        """
-        facts = self._inquiry.program.terms.policy.facts
-        whole, *lists = left_out
-        for name, fact in _of_bits(facts, whole):
-            yield name, (name, fact)
-        for of, entries in zip(self._inquiry.lists, lists, strict=True):
-            for index, entry in enumerate(entries if isinstance(entries, tuple) else ()):
-                if entry is None:  # it has no entries of its own
-                    continue
-                for name, fact in _of_bits(facts[of].entries, entry):
-                    yield f"{of}[{index + 1}].{name}", (f"{of}.{name}", fact)
+def _by(answers: Data) -> Mapping[str, int]:
+    """Give the places of those that made answers, where there are several."""
+    assert isinstance(answers, dict)
+    places = {name: each.get("by") for name, each in answers.items() if isinstance(each, dict)}
+    return {name: int(by) for name, by in places.items() if isinstance(by, Decimal)}
 
 
 _K = TypeVar("_K")
@@ -206,14 +168,6 @@ def _keep(texts: dict[_K, _V], key: _K, text: _V) -> None:
     if len(texts) >= _MOST:
         texts.clear()
     texts[key] = text
-
-
-def _of_bits(facts: Mapping[str, Fact], bits: object) -> Iterator[tuple[str, Fact]]:
-    if not isinstance(bits, int):
-        raise TypeError
-    for index, (name, fact) in enumerate(facts.items()):
-        if bits >> index & 1:
-            yield name, fact
 
 
 class _Days(dict[date, str]):
@@ -260,7 +214,7 @@ def _text(value: object) -> str:
     return compact_text(value_data(value))
 
 
-def _template(answer: Answer, values: Sequence[object]) -> Template:
+def _template(answer: Answer, values: Sequence[object], by: int | None) -> Template:
     """Write an answer in general, and take out the values that it is about."""
     marks = [f"\x00{place}\x00" for place in range(len(values))]
 
@@ -283,7 +237,7 @@ def _template(answer: Answer, values: Sequence[object]) -> Template:
             for point in answer.open_points
         ),
     )
-    text = f"{compact_text(answer.decision)}:{compact_text(answer_data(plain))}"
+    text = f"{compact_text(answer.decision)}:{compact_text(answer_data(plain, by))}"
     pieces: list[str | int] = [text]
     for place, mark in enumerate(marks):
         written = compact_text(mark)

@@ -1,55 +1,80 @@
 """From facts to the record of their evaluation, for complete transactions: JSON in, JSON out."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
 
 from policyeval.backends.complete import ENDS, Decide, Manner
-from policyeval.evaluation.results import Evaluation
 from policyeval.evaluator.given import Facts
-from policyeval.evaluator.late import copied
-from policyeval.evaluator.quick import Stretch, Timeline, decided
+from policyeval.evaluator.late import Inquiry
+from policyeval.evaluator.makers import ByVersion, ByVersions, General, Told
+from policyeval.evaluator.quick import Known, Stretch, Timeline, decided
 from policyeval.evaluator.recorder import Recorder
 from policyeval.facts.placed import TEXT_BYTES
 
-General = Callable[[Facts, date], Evaluation]
+_MOST = 256
+"""Ways in which versions share the questions between them, for which what writes records is kept."""
+
+Write = Callable[[Told, Facts, date], bytes | None]
+"""What is told of a transaction, its facts and the day asked on, to its record."""
 
 
 class _Writer:
-    """What decides by a version, and writes what it came to.
+    """What decides by a version, and writes what it came to."""
 
-    Attributes:
-        lists: The facts that are lists.
-    """
+    __slots__ = ("decide", "record")
 
-    __slots__ = ("decide", "lists", "record")
-
-    def __init__(self, stretch: Stretch, recorder: Recorder) -> None:
+    def __init__(self, stretch: Stretch, record: Write) -> None:
         assert stretch.decide is not None
-        assert stretch.inquiry is not None
         self.decide: Decide = stretch.decide
-        self.lists = stretch.inquiry.lists
-        self.record = recorder.record
+        self.record = record
+
+
+class _Together:
+    """What writes records of questions that are shared between versions."""
+
+    __slots__ = ("_maker", "_recorder")
+
+    def __init__(
+        self, questions: tuple[str, ...], parts: Sequence[Inquiry | None], general: General
+    ) -> None:
+        self._maker = ByVersions(questions, parts, general)
+        self._recorder = Recorder(self._maker)
+
+    def record(self, told: Sequence[Told | None], facts: Facts, asked_on: date) -> bytes | None:
+        """Write a record of what each part tells; None: nothing governs it."""
+        return self._recorder.record(self._maker.together(told), facts, asked_on)
+
+    def alone(self, told: Told, facts: Facts, asked_on: date) -> bytes | None:
+        """Write a record of what the only part tells."""
+        return self.record((told,), facts, asked_on)
 
 
 class _Channel:
     """What writes records of facts that come as values, or as JSON.
 
     Attributes:
+        manner: How facts are read.
         timeline: What governs when; the functions tell what records have.
         writers: The first day of a stretch to what writes.
         usual: What wrote the last record.
+        groups: What governs when, for questions whose version is picked by the same days; None as long as
+            all had the same version.
     """
 
-    __slots__ = ("timeline", "usual", "writers")
+    __slots__ = ("groups", "manner", "timeline", "usual", "writers")
 
-    def __init__(self, timeline: Timeline, recorders: Mapping[date | None, Recorder]) -> None:
+    def __init__(
+        self, manner: Manner, timeline: Timeline, writes: Mapping[date | None, Write]
+    ) -> None:
+        self.manner = manner
         self.timeline = timeline
         self.writers = {
-            each.first: _Writer(each, recorders[each.first])
+            each.first: _Writer(each, writes[each.first])
             for each in timeline
-            if each.decide is not None and each.first in recorders
+            if each.decide is not None
         }
         self.usual = next(reversed(self.writers.values()), None)
+        self.groups: Sequence[Timeline] | None = None
 
 
 class Recording:
@@ -59,33 +84,49 @@ class Recording:
         questions: Those that are answered, in the order of the answers.
     """
 
-    __slots__ = ("_general", "_json", "_make", "_nothing", "_recorders", "_values", "questions")
+    __slots__ = (
+        "_apart",
+        "_general",
+        "_json",
+        "_make",
+        "_shared",
+        "_values",
+        "_writes",
+        "questions",
+    )
 
     def __init__(
         self,
         timeline: Callable[[Manner], Timeline],
         questions: tuple[str, ...],
-        general: General | None,
+        apart: Callable[[Manner], Sequence[Timeline]] | None,
+        general: General,
     ) -> None:
         """Prepare to write records.
 
         Args:
             timeline: Gives what governs when, by the manner in which facts are read.
             questions: All, in the order of the answers.
-            general: Evaluates facts in general; None where questions may have different versions.
+            apart: Gives what governs when for each group of questions whose version is picked by the same
+                days; None if there is one group.
+            general: Evaluates facts in general.
         """
         self.questions = questions
         self._make = timeline
+        self._apart = apart
         self._general = general
-        values = timeline(Manner(told=True))
-        self._recorders = {
-            each.first: Recorder(each.inquiry)
-            for each in values
-            if each.inquiry and each.inquiry.own == questions
-        }
-        self._values = _Channel(values, self._recorders)
+        self._shared: dict[Hashable, _Together] = {}
+        manner = Manner(told=True)
+        values = timeline(manner)
+        self._writes = {each.first: self._write(each.inquiry) for each in values if each.inquiry}
+        self._values = _Channel(manner, values, self._writes)
         self._json: _Channel | None = None
-        self._nothing: tuple[bytes, bytes] | None = None
+
+    def _write(self, inquiry: Inquiry) -> Write:
+        """Give what writes what a version tells of all questions, of which it may not have all."""
+        if inquiry.own == self.questions:
+            return Recorder(ByVersion(inquiry)).record
+        return _Together(self.questions, (inquiry,), self._general).alone
 
     def record(self, facts: object, asked_on: object) -> bytes | None:
         """Write the record of an evaluation, or give None if others have to.
@@ -110,39 +151,50 @@ class Recording:
             return None
         try:
             if type(facts) is dict:
-                facts = copied(facts, writer.lists)
+                facts = facts.copy()
             told = writer.decide(facts, asked_on)
             if type(told) is not tuple:
-                return None if told is None else self._otherwise(channel, facts, asked_on)
+                known = writer.decide, told
+                return None if told is None else self._otherwise(channel, facts, asked_on, known)
         except ENDS:
             return None
         return writer.record(told, facts, asked_on)
 
     def _of_json(self) -> _Channel:
-        self._json = _Channel(self._make(Manner(json=True, told=True)), self._recorders)
+        manner = Manner(json=True, told=True)
+        self._json = _Channel(manner, self._make(manner), self._writes)
         return self._json
 
     def _otherwise(
-        self, channel: _Channel, facts: dict[str, object] | bytes, asked_on: date
+        self,
+        channel: _Channel,
+        facts: dict[str, object] | bytes,
+        asked_on: date,
+        known: Known,
     ) -> bytes | None:
-        """Write a record where another version governs than that of the last transactions."""
-        governing, told = decided(channel.timeline, facts, asked_on)
-        if governing is None:
+        """Write a record where another version governs than that of the last transactions, or several."""
+        governing, told = decided(channel.timeline, facts, asked_on, known)
+        if governing is not None and told is not None:
+            writer = channel.usual = channel.writers[governing.first]
+            return writer.record(told, facts, asked_on)
+        found = [(governing, told)]
+        if self._apart is not None:
+            if channel.groups is None:
+                channel.groups = self._apart(channel.manner)
+            found = [decided(each, facts, asked_on) for each in channel.groups]
+        parts = [each for each, _ in found if each is not None]
+        if len(parts) < len(found):
             return None
-        if told is None:
-            return self._by_nothing(facts, asked_on)
-        writer = channel.writers.get(governing.first)
-        if writer is None:  # that version does not have all questions
-            return None
-        channel.usual = writer
-        return writer.record(told, facts, asked_on)
+        return self._together(parts).record([each for _, each in found], facts, asked_on)
 
-    def _by_nothing(self, facts: dict[str, object] | bytes, asked_on: date) -> bytes | None:
-        """Write that no version governs: the same for all transactions, but for the day."""
-        if self._general is None:
-            return None
-        day = f'"asked_on":"{asked_on}"'.encode()
-        if self._nothing is None:
-            first, second = self._general(facts, asked_on).to_record().split(day, 1)
-            self._nothing = first, second
-        return day.join(self._nothing)
+    def _together(self, parts: Sequence[Stretch]) -> _Together:
+        """Give what writes what several versions tell, or none, each of some questions."""
+        key = tuple([each.first for each in parts])
+        found = self._shared.get(key)
+        if found is None:
+            if len(self._shared) >= _MOST:
+                self._shared.clear()
+            inquiries = [each.inquiry for each in parts]
+            found = _Together(self.questions, inquiries, self._general)
+            self._shared[key] = found
+        return found

@@ -26,6 +26,7 @@ from policyeval.backends.complete.ways import Way, Ways
 from policyeval.backends.python import moments
 from policyeval.backends.python.inputs import shifted
 from policyeval.backends.python.units import CANNOT, FILE, Surroundings
+from policyeval.backends.python.waiting import waits_for
 from policyeval.facts.clock import Clock
 from policyeval.feel import syntax, types
 from policyeval.feel.compiler import make_function
@@ -115,10 +116,9 @@ class Assembler:
         self.remarks: dict[str, str] = {}
         self.literals: dict[str, ast.expr] = {}
         self.written: dict[str, str] = {}
-        self.certain = Certain(
-            self.policy.facts, self.reading.variables, ASKED_ON, self.pool
-        )
+        self.certain = Certain(self.policy.facts, self.reading.variables, ASKED_ON, self.pool)
         self.computed: dict[Formula, list[tuple[_Inputs, str]]] = {}
+        self.unclear: str | None = None
         self.uses = self.counted()
         self.sites: list[tuple[Span, ...]] = []
         self.runs = False
@@ -265,7 +265,7 @@ class Assembler:
         rules = self.policy.consistent_when
         if not rules:
             return
-        unclear = self.bind(literal(False))
+        self.unclear = unclear = self.bind(literal(False))
         for rule in rules:
             with self.apart(), self.lowering.branch() as block:
                 self.conditions((rule,))
@@ -441,9 +441,7 @@ class Assembler:
         self.computed.setdefault(formula, []).append((inputs, variable))
         return variable
 
-    def same_but_for_a_day(
-        self, formula: Formula, inputs: _Inputs
-    ) -> tuple[ast.expr, str] | None:
+    def same_but_for_a_day(self, formula: Formula, inputs: _Inputs) -> tuple[ast.expr, str] | None:
         """Give what a formula came to in another way, and that the only day that differs is the same."""
         known = frozenset(self.known.values())
         for others, variable in self.computed.get(formula, ()):
@@ -589,6 +587,7 @@ class Assembler:
         """Write: a bit for whatever fails, and what the bits mean unless there are none."""
         conditions: list[Condition] = []
         bits = 0
+        waiting: list[str] = []
         self.emit(assign(result, literal(0)))
         for index, rule in enumerate((*decision.requires, *decision.excluded_if)):
             places: dict[_Key, int] = {}
@@ -597,16 +596,49 @@ class Assembler:
                 key = self.slot_key(rule.condition, way)
                 if key not in places:
                     places[key] = bits
-                    fails = self.condition(rule.condition, way)
-                    if index < len(decision.requires):
-                        fails = negated(fails)
-                    self.set_bit(result, bits, fails)
+                    required = index < len(decision.requires)
+                    event = self.rule(rule, way, (result, bits), required=required)
+                    waiting += [] if event is None else [event]
                     bits += 1
                 found.append((way, places[key]))
             conditions.append(found)
         if bits > len(conditions):
             blamed = ast.Subscript(self.constant(Blamed(conditions)), load(result), ast.Load())
             self.emit(ast.If(load(result), [assign(result, blamed)], []))
+        if waiting:
+            self.no_anyway(result, len(conditions), waiting)
+
+    def rule(self, rule: Rule, way: Way, bit: tuple[str, int], *, required: bool) -> str | None:
+        """Write that a bit is set if a rule fails; give the event that it does nothing but wait for."""
+        event = waits_for(self.ways.formula(rule.condition, way), self.policy.facts)
+        if event is None:
+            self.fails(rule, way, bit, required=required)
+            return None
+        with self.apart(), self.lowering.branch() as block:
+            self.fails(rule, way, bit, required=required)
+        variable = self.reading.variables[event]
+        self.emit(ast.If(is_not(load(variable), None), block, []))
+        return variable
+
+    def fails(self, rule: Rule, way: Way, bit: tuple[str, int], *, required: bool) -> None:
+        """Write that a bit is set if a condition is not as its rule wants it."""
+        holds = self.condition(rule.condition, way)
+        self.set_bit(*bit, negated(holds) if required else holds)
+
+    def no_anyway(self, result: str, rules: int, waiting: Sequence[str]) -> None:
+        """Write that where a rule waits for an event, others answer, unless it is no by other rules.
+
+        That is certain where there are such transactions, whether the event happens or not.
+        """
+        still = [is_(load(each), None) for each in dict.fromkeys(waiting)]
+        by_others = ast.Compare(
+            literal(0), [ast.Lt(), ast.Lt()], [load(result), literal(1 << rules)]
+        )
+        certain: list[ast.expr] = [by_others]
+        if self.unclear is not None:
+            certain.append(negated(load(self.unclear)))
+        give_up: list[ast.stmt] = [ast.Raise(self.constant(NotForUsError), None)]
+        self.emit(ast.If(both(either(*still), negated(both(*certain))), give_up, []))
 
     def bits_of(self, remarks: Sequence[Remark]) -> str:
         """Write a bit for each remark that is made, in each way to read it."""
