@@ -1,6 +1,7 @@
 """Laws of the path of complete transactions: whatever it says is what all possible worlds say."""
 
 from collections.abc import Mapping
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -41,7 +42,7 @@ def said(result: Result) -> Outcome:
             return Outcome(Verdict.NO, False) if result > 0 else Outcome(Verdict.OPEN)
         case (bool() as value,):
             return Outcome(Verdict.YES if value else Verdict.NO, value)
-        case (value,):
+        case (value,) | (date() as value) | (Decimal() as value):
             return Outcome(None, value)
         case _:
             return Outcome(Verdict.OPEN)

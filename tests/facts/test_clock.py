@@ -1,6 +1,6 @@
 """Days and moments in zones whose clocks are changed, at midnight too."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta, timezone, tzinfo
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -91,6 +91,27 @@ def test_a_moment_keeps_what_it_is_and_gets_the_offset_of_the_zone(
     assert found.replace(tzinfo=None) == aware.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
     assert CLOCKS[zone].moment(found) == found
     assert CLOCKS[zone].moment(found.isoformat()) == found
+
+
+offsets = st.timedeltas(timedelta(hours=-18), timedelta(hours=18)).map(
+    lambda each: timezone(timedelta(minutes=each // timedelta(minutes=1)))
+)
+
+
+@given(zones, moments, st.one_of(zones.map(ZoneInfo), offsets, st.none()), st.sampled_from((0, 1)))
+@settings(max_examples=600)
+def test_the_day_of_a_moment_is_that_of_the_zone(
+    zone: str, moment: datetime, theirs: tzinfo | None, fold: int
+) -> None:
+    clock, told = CLOCKS[zone], moment.replace(tzinfo=theirs, fold=fold)
+    wanted = read(Clock(zone), told)
+    if isinstance(wanted, Refused):
+        with pytest.raises(Refused):
+            clock.day(told)
+        return
+    assert clock.day(told) == wanted.date()
+    if theirs is not None:
+        assert clock.day(told) == told.astimezone(ZoneInfo(zone)).date()
 
 
 def read(clock: Clock, given_: object) -> datetime | Refused:

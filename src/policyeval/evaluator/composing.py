@@ -15,7 +15,6 @@ from policyeval.feel.lowering.emit import (
     Pool,
     assign,
     attribute,
-    both,
     call,
     compare,
     is_,
@@ -99,22 +98,17 @@ def writer(
             parts[-1:] = map(load, (before, text, after))
             empty = [assign(name, literal("")) for name in (before, after)]
             outside += empty
-            value = load("v")
-            plain = both(
-                compare(call(pool.name(len), result), ast.Eq(), literal(1)),
-                compare(call(pool.name(type), value), ast.Is(), pool.name(each.exact)),
-            )
-            of_number = call(pool.name(number), value)
+            of_number = call(pool.name(number), result)
             ends = [ast.Name(name, ast.Store()) for name in (before, after)]
             around = _item(pool.name(each.around), remarks)
-            single = [
+            alone: list[ast.stmt] = [
                 ast.Assign([ast.Tuple(list[ast.expr](ends), ast.Store())], around),
-                assign(text, of_number if each.exact is Decimal else _item(of_days, value)),
+                assign(text, of_number if each.exact is Decimal else _item(of_days, result)),
             ]
-            applies = [
-                assign("v", _item(result, literal(0))),
-                ast.If(plain, list[ast.stmt](single), [*applies, *empty]),
-            ]
+            is_alone = compare(call(pool.name(type), result), ast.Is(), pool.name(each.exact))
+            rest: ast.stmt = ast.If(is_(result, None), outside, [*applies, *empty])
+            block.append(ast.If(is_alone, alone, [rest]))
+            continue
         block.append(ast.If(is_(result, None), outside, applies))
     parts.append(_item(pool.name(presumed), tuple_([load("o"), load(_LEFT_OUT)])))
     joined = call(attribute(literal(""), "join"), tuple_(parts))

@@ -68,7 +68,7 @@ def outcome(result: Result, yes_or_no: bool) -> tuple[Verdict | None, object]:
         if yes_or_no and value is not None:
             return (_YES if value else _NO), value
         return None, value
-    return _NOT_COVERED, None
+    return (_NOT_COVERED, None) if result is None else (None, result)
 
 
 class _Answers(LateAnswers):

@@ -101,14 +101,14 @@ class Recorder:
             of_remarks = (remark, common) if pieces.remarks else 0
             if result is None:
                 outside |= 1 << place
-            if not isinstance(result, tuple):
+            if result is None or pieces.by_rules:
                 key = (result, of_remarks) if pieces.remarks else result
                 if key not in pieces.known:
                     (text,) = self._template(place, (), evaluation())
                     _keep(pieces.known, key, text)
-            elif len(result) == 1 and type(result[0]) is pieces.exact:
+            elif not isinstance(result, tuple):
                 if of_remarks not in pieces.around:
-                    before, _, after = self._template(place, result, evaluation())
+                    before, _, after = self._template(place, (result,), evaluation())
                     _keep(pieces.around, of_remarks, (before, after))
             else:
                 several = self._maker.questions[place], _pattern(result), remark, common

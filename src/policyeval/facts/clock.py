@@ -8,7 +8,7 @@ import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime, time, timedelta, timezone, tzinfo
 from functools import lru_cache
-from typing import Final
+from typing import Final, NamedTuple
 from zoneinfo import ZoneInfo
 
 from policyeval.facts import plain
@@ -72,6 +72,20 @@ class _SteadyDays(dict[date, timezone | None]):
         if len(self) < _MOST_DAYS:
             self[day] = found
         return found
+
+
+class _Shift(NamedTuple):
+    """What becomes of the moments of a day in one zone that are read in another.
+
+    Attributes:
+        steady: The offset of the other zone at all of them.
+        by: How much later its clocks are.
+        same_day: The hours all of whose moments are on the same day there.
+    """
+
+    steady: timezone
+    by: timedelta
+    same_day: frozenset[int]
 
 
 class Clock:
@@ -148,11 +162,15 @@ class Clock:
         Raises:
             Refused: Its year is out of range, or clocks show it twice or never.
         """
-        zone = given.tzinfo
-        if (zone is None or zone is self.zone) and not given.fold:
-            day = given.date()
-            if self._steady_days[day] is not None:
-                return day
+        if not given.fold:
+            day, zone = given.date(), given.tzinfo
+            if zone is None or zone is self.zone:
+                if self._steady_days[day] is not None:
+                    return day
+            elif type(zone) is timezone or type(zone) is ZoneInfo:
+                shift = self._shift(day, zone)
+                if shift is not None and given.hour in shift.same_day:
+                    return day
         return self.aware_and_day(given)[1]
 
     def aware_and_day(self, given: datetime) -> tuple[datetime, date]:
@@ -171,7 +189,7 @@ class Clock:
             elif type(zone) is timezone or type(zone) is ZoneInfo:
                 shift = self._shift(day, zone)
                 if shift is not None:
-                    result = _combine(day, given.time(), shift[0]) + shift[1]
+                    result = _combine(day, given.time(), shift.steady) + shift.by
                     if FIRST_YEAR <= result.year <= LAST_YEAR:
                         return result, result.date()
         result = self._aware(given)
@@ -202,8 +220,8 @@ class Clock:
         self._check(given, self.zone, local=True)
         return self.in_zone(given.replace(tzinfo=self.zone))
 
-    def _shifted(self, of: date, zone: timezone | ZoneInfo) -> tuple[timezone, timedelta] | None:
-        """Give the offset at all moments of a day in another zone, and how far it is from that one's.
+    def _shifted(self, of: date, zone: timezone | ZoneInfo) -> "_Shift | None":
+        """Give what becomes of the moments of a day in another zone.
 
         None: clocks are changed in one of the zones then, or about then.
         """
@@ -217,7 +235,7 @@ class Clock:
             return None
         if abs(shift) > _FAR:
             return None
-        return steady, shift
+        return _Shift(steady, shift, _hours_of_same_day(shift))
 
     def _steady(self, of: date, zone: tzinfo) -> timezone | None:
         """Give the offset of a day on which, and around which, clocks are not changed."""
@@ -314,6 +332,14 @@ class Clock:
             else:
                 low = middle + _SECOND
         return self.in_zone(low.replace(tzinfo=UTC))
+
+
+def _hours_of_same_day(shift: timedelta) -> frozenset[int]:
+    """Give the hours all of whose moments are on the same day when they are shifted."""
+    begins = {hour: timedelta(hours=hour) + shift for hour in range(25)}
+    return frozenset(
+        hour for hour in range(24) if begins[hour] >= timedelta() and begins[hour + 1] <= _A_DAY
+    )
 
 
 def _offset(moment: datetime) -> timedelta:

@@ -559,7 +559,11 @@ class Assembler:
         found = list(dict.fromkeys(self.need(decision.name, way) for way in ways))
         held = [self.settled(decision, each) for each in found]
         values: list[ast.expr] = [self.literals.get(each) or load(each) for each in held]
-        one = assign(result, tuple_(values[:1]))
+        only: ast.expr = tuple_(values[:1])
+        if types.required(decision.type) in {types.DATE, types.NUMBER}:
+            null = types.may_be_null(decision.type)
+            only = choose(is_(values[0], None), only, values[0]) if null else values[0]
+        one = assign(result, only)
         if len(values) == 1:
             self.emit(one)
             return

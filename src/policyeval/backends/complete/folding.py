@@ -10,7 +10,7 @@ from policyeval.feel.compiler import make_function
 from policyeval.feel.lowering.emit import Pool, literal
 
 _NO_ARGUMENTS = ast.arguments([], [], None, [], [], None, [])
-_KEPT = frozenset({date, datetime, timedelta, Decimal, str, int})
+_KEPT = frozenset({date, datetime, timedelta, Decimal, str})
 
 
 def worked_out(node: ast.expr, pool: Pool, file: str) -> ast.expr | None:

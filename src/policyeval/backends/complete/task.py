@@ -2,14 +2,16 @@
 
 from collections.abc import Callable
 from datetime import date
+from decimal import Decimal
 from typing import Any, NamedTuple
 
 from policyeval.backends.complete.given import Manner
 from policyeval.policy.model import Formula
 
-Result = int | tuple[object, ...] | None
+Result = int | date | Decimal | tuple[object, ...] | None
 """What a question comes to. Of one that rules answer: 0 for yes; above zero for no, and the number says
-why; below zero where readings disagree, and the number says about what (`readings.Blamed`). Of another question: its value, alone in a tuple, or where readings
+why; below zero where readings disagree, and the number says about what (`readings.Blamed`). Of another
+question: its value, which stands alone in a tuple unless it is a day or a number; or where readings
 disagree the values of all ways to read the text. None where the question does not apply."""
 
 
