@@ -99,8 +99,8 @@ def _left_out(facts: dict[str, Fact] | Any, told: list[Any]) -> Iterator[str]:
 
 
 def _of_bits(facts: Any, bits: int) -> Iterator[str]:
-    for index, name in enumerate(facts):
-        if bits >> index & 1:
+    for index, (name, fact) in enumerate(facts.items()):
+        if bits >> index & 1 and fact.presume is not None:
             yield name
 
 

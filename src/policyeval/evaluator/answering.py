@@ -5,7 +5,7 @@ worlds that the open points leave; a rule that differs between them is no reason
 except where the answer is NO all the same and no single rule is to blame.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, cast
 
@@ -53,7 +53,11 @@ class Answering:
             )
         outcome = _outcome(decision, found.value)
         rules = dict(zip(rule_ids(decision), found.rules, strict=True))
-        reasons = self._reasons(decision, outcome, rules, found.rows)
+
+        def always(name: str, holds: bool) -> bool:
+            return rules[name] is holds
+
+        reasons = self._reasons(decision, outcome, always, rules, found.rows)
         return self._answer(decision, outcome, reasons, self._remarks(decision, found.remarks))
 
     def explored(self, decision: Decision, found: "Findings") -> Answer:
@@ -63,7 +67,8 @@ class Answering:
         if outcome.verdict is Verdict.NOT_COVERED:
             reasons = (self._not_covered(decision),)
         elif outcome.verdict in {None, Verdict.YES, Verdict.NO}:
-            reasons = self._reasons(decision, outcome, found.rules, ())
+            rules = found.rules
+            reasons = self._reasons(decision, outcome, rules.always, rules, ())
         made = [found.remarks.get(each.id) for each in self._all_remarks(decision)]
         answer = self._answer(decision, outcome, reasons, self._remarks(decision, made))
         return replace(
@@ -100,6 +105,7 @@ class Answering:
         self,
         decision: Decision,
         outcome: Outcome,
+        always: Callable[[str, bool], bool],
         rules: Mapping[str, bool | None],
         rows: Sequence[int],
     ) -> tuple[Reason, ...]:
@@ -113,22 +119,19 @@ class Answering:
                 self._rule(decision, each, "exclusion", False) for each in decision.excluded_if
             ]
             return tuple(met or unmet)
-        requires, excluded = decision.requires, decision.excluded_if
-        for blamed in (False, None):
-            found = [
-                self._rule(decision, each, "requirement", False)
-                for each in requires
-                if rules.get(each.id) is blamed
-            ]
-            sign = None if blamed is None else True
-            found += [
-                self._rule(decision, each, "exclusion", True)
-                for each in excluded
-                if rules.get(each.id) is sign
-            ]
-            if found:
-                return tuple(found)
-        return ()
+        failed, barring = (
+            [each for each in listed if always(each.id, holds)]
+            for listed, holds in ((decision.requires, False), (decision.excluded_if, True))
+        )
+        if not failed and not barring:
+            failed, barring = (
+                [each for each in listed if rules[each.id] is None]
+                for listed in (decision.requires, decision.excluded_if)
+            )
+        return (
+            *(self._rule(decision, each, "requirement", False) for each in failed),
+            *(self._rule(decision, each, "exclusion", True) for each in barring),
+        )
 
     def _rule(self, decision: Decision, rule: Rule, kind: ReasonKind, holds: bool) -> Reason:
         makes_no = holds == (kind == "exclusion")

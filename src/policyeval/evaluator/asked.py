@@ -2,6 +2,8 @@
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from policyeval.backends.python import Definite
 from policyeval.evaluation.model import Answer, Outcome
@@ -9,8 +11,11 @@ from policyeval.evaluator.answering import Answering
 from policyeval.facts.model import Environment
 from policyeval.policy.model import Decision
 
+if TYPE_CHECKING:
+    from policyeval.backends.worlds import Glances
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Asked:
     """Some questions about one transaction.
 
@@ -37,12 +42,19 @@ class Asked:
             return self.answering.definite(decision, self._with_remarks(decision, definite))
         from policyeval.backends.worlds import explore  # what is open is rare
 
-        findings = explore(terms, name, self.environment)
+        findings = explore(terms, name, self.environment, glances=self._glances)
         if not findings.exact:
             # Worlds were too many to go through; a few of them may prove the verdict all the same.
             outcome = self.proven(self.environment).get(name, findings.outcome)
             findings = replace(findings, outcome=outcome)
         return self.answering.explored(decision, findings)
+
+    @cached_property
+    def _glances(self) -> "Glances":
+        from policyeval.backends.calendars import next_working_day
+        from policyeval.backends.worlds import Glances
+
+        return Glances(self.answering.terms, self.environment, next_working_day)
 
     def _with_remarks(self, decision: Decision, definite: Definite) -> Definite:
         """Find out, where the answer is clear and a remark is not, whether it is made all the same."""
@@ -53,7 +65,8 @@ class Asked:
         terms = self.answering.terms
         every = [*decision.remarks, *terms.policy.remarks]
         unclear = [index for index, made in enumerate(definite.remarks) if made is None]
-        found = remarks(terms, [every[index] for index in unclear], self.environment)
+        said = [every[index] for index in unclear]
+        found = remarks(terms, said, self.environment, glances=self._glances)
         made = dict(zip(unclear, found, strict=True))
         return definite._replace(
             remarks=tuple(made.get(index, each) for index, each in enumerate(definite.remarks))

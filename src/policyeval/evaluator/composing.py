@@ -72,14 +72,13 @@ def writer(
     pool = Pool()
     block: list[ast.stmt] = [
         _unpacked(_RESULTS, len(questions)),
-        _unpacked(_REMARKS, len(questions)),
         assign("o", literal(0)),
     ]
     first, second = head
     of_days = pool.name(days)
     parts: list[ast.expr] = [literal(first), _item(of_days, load(_DAY)), literal(second)]
     for place, each in enumerate(questions):
-        result, remark = load(f"{_RESULTS}{place}"), load(f"{_REMARKS}{place}")
+        result, remark = load(f"{_RESULTS}{place}"), _item(load(_REMARKS), literal(place))
         text, before, after = (f"{name}{place}" for name in "xyz")
         remarks = tuple_([remark, load(_COMMON)]) if each.remarks else literal(0)
         key = tuple_([result, remarks]) if each.remarks else result

@@ -160,7 +160,7 @@ def _read(inquiry: Inquiry, outside: Collection[str]) -> frozenset[str]:
 def _left_out(
     inquiry: Inquiry, left_out: tuple[object, ...]
 ) -> Iterator[tuple[str, tuple[str, Fact]]]:
-    """Give the presumed facts that were left out: as they are named, as they are read, and each.
+    """Give the facts that were left out: as they are named, as they are read, and each.
 
     Raises:
         TypeError: Entries of a list are not told by their places.

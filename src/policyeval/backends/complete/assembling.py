@@ -113,7 +113,7 @@ class Assembler:
         self.growth = Growth(around, self.lowering, self.events)
         self.known: dict[_Key, str] = {}
         self.bound: set[str] = set()
-        self.remarks: dict[str, str] = {}
+        self.remarks: dict[str, ast.expr] = {}
         self.literals: dict[str, ast.expr] = {}
         self.written: dict[str, str] = {}
         self.certain = Certain(self.policy.facts, self.reading.variables, ASKED_ON, self.pool)
@@ -138,8 +138,8 @@ class Assembler:
         found = [load(self.question(self.policy.decisions[name])) for name in self.questions]
         result = tuple_(found)
         if self.told:
-            remarks = tuple_([load(self.remarks[each]) for each in self.questions])
-            common = load(self.bits_of(self.policy.remarks))
+            remarks = tuple_([self.remarks[each] for each in self.questions])
+            common = self.bits_of(self.policy.remarks)
             left_out = tuple_([load(each) for each in self.reading.told])
             result = tuple_([result, remarks, common, left_out])
         root = self.lowering.root
@@ -225,12 +225,16 @@ class Assembler:
 
     def picked(self, governed: Governed) -> None:
         """Write that where another day governs than one of these terms, it is given instead."""
-        day = self.moment(self.formula(governed.day, {}))
+        variable = self.formula(governed.day, {})
+        day = self.moment(variable)
         if not isinstance(day, ast.Name):
             day = load(self.bind(day))
         if day.id not in self.certain.days:
             kind = call(self.constant(type), day)
             self.emit(ast.If(compare(kind, ast.IsNot(), self.constant(date)), self.give_up(), []))
+            self.certain.days.add(day.id)
+            if variable in self.events.pending:
+                self.certain.know(*self.events.has_happened(variable), day=variable)
         within: list[ast.expr] = []
         if governed.first is not None:
             within.append(compare(self.constant(governed.first), ast.LtE(), day))
@@ -542,8 +546,9 @@ class Assembler:
         with self.apart(), self.lowering.branch() as block:
             answer()
         outside: list[ast.stmt] = [assign(result, literal(None))]
-        if self.told:
-            outside.append(assign(self.remarks[decision.name], literal(0)))
+        remarks = self.remarks.get(decision.name)
+        if isinstance(remarks, ast.Name):
+            outside.append(assign(remarks.id, literal(0)))
         if len(covered) > 1:
             outside = [ast.If(either(*covered), give_up(), outside)]
         self.emit(ast.If(both(*covered), block, outside))
@@ -644,16 +649,19 @@ class Assembler:
         give_up: list[ast.stmt] = [ast.Raise(self.constant(NotForUsError), None)]
         self.emit(ast.If(both(either(*still), negated(both(*certain))), give_up, []))
 
-    def bits_of(self, remarks: Sequence[Remark]) -> str:
+    def bits_of(self, remarks: Sequence[Remark]) -> ast.expr:
         """Write a bit for each remark that is made, in each way to read it."""
+        conditions = [each.condition for each in remarks if each.condition is not None]
+        if not conditions:
+            return literal(0)
         variable = self.lowering.fresh("r")
         self.emit(assign(variable, literal(0)))
         bits = 0
-        for condition in (each.condition for each in remarks if each.condition is not None):
+        for condition in conditions:
             for way in self.ways.every(self.ways.readings_in(condition)):
                 self.set_bit(variable, bits, self.condition(condition, way))
                 bits += 1
-        return variable
+        return load(variable)
 
     def set_bit(self, variable: str, place: int, condition: ast.expr) -> None:
         """Write that a bit is set if a condition holds."""

@@ -37,6 +37,11 @@ class Certain:
         self._pool = pool
         self._all = {asked_on, *plain}
 
+    def know(self, *variables: str, day: str) -> None:
+        """Take in variables of an event that has happened, one of which holds its day."""
+        self._all.update(variables)
+        self.days.add(day)
+
     def take(self, variable: str, value: ast.expr, *, days: bool) -> None:
         """Take in a variable if what it is computed from is certain.
 

@@ -6,7 +6,7 @@ decided here without making a `Later`.
 """
 
 import ast
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Callable, Mapping
 from copy import deepcopy
 from datetime import date, datetime
 from typing import cast
@@ -47,6 +47,7 @@ class Events(ast.NodeTransformer):
     Attributes:
         days: Variables of moments to those that hold the moments' days.
         pending: Variables of events, and of their days: None if they have not happened.
+        happened: Such variables of which it is known by now that they have.
         remembers: Whether what is computed from the day of an event is remembered.
     """
 
@@ -55,13 +56,14 @@ class Events(ast.NodeTransformer):
     def __init__(
         self,
         days: dict[str, str],
-        pending: Collection[str],
+        pending: set[str],
         pool: Pool,
         asked_on: str,
         first_moment: Callable[[date], datetime],
     ) -> None:
         self.days = days
         self.pending = pending
+        self.happened: set[str] = set()
         self._pool = pool
         self._asked_on = asked_on
 
@@ -94,7 +96,21 @@ class Events(ast.NodeTransformer):
         function = ast.FunctionDef("sum", _arguments(_A_DAY), [ast.Return(of_a_day)], [])
         remembered = _Remembered(make_function(function, dict(self._pool.values), file))
         found = ast.Subscript(self._pool.name(remembered), load(event), ast.Load())
+        if event in self.happened:
+            return found
         return choose(is_not(load(event), None), found, self.visit(node))
+
+    def has_happened(self, variable: str) -> tuple[str, ...]:
+        """Take in that an event has happened for certain; give its variable, and that of its day.
+
+        Args:
+            variable: One of the two.
+        """
+        of_day = next((each for each, day in self.days.items() if day == variable), variable)
+        found = tuple(dict.fromkeys((of_day, self.days.get(of_day, of_day))))
+        self.pending.difference_update(found)
+        self.happened.update(found)
+        return found
 
     def never(self, variable: str, *, moment: bool) -> str:
         """Let a variable stand for an event that has not happened, which then needs no variable."""
@@ -260,7 +276,7 @@ class _Renamed(ast.NodeTransformer):
         return node
 
     def visit_Name(self, node: ast.Name) -> ast.expr:
-        if node.id in self._of.pending:
+        if node.id in self._of.pending or node.id in self._of.happened:
             self.events.add(node.id)
             return load(_A_DAY)
         if node.id not in self._set and self._of.variable(node) is not None:

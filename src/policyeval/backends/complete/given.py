@@ -65,7 +65,7 @@ from policyeval.policy.model import Fact
 FACTS, ASKED_ON = "f", "a"
 """Variables of the function: the facts, and the day asked on."""
 
-_FORM, _MARKS, _PRESUMED, _GIVEN = "s", "m", "p", "g"
+_FORM, _MARKS, _WITHOUT, _GIVEN = "s", "m", "p", "g"
 _ENTRIES, _TOLD, _ALL_MARKS = "i", "l", "n"
 _USUAL = tuple(map(Decimal, ("0.01", "1", "0.001", "0.1", "0.0001")))
 
@@ -103,7 +103,7 @@ class Reading:
         days: Variables of moments to those that hold the moments' days.
         pending: Variables of events, with the days of those that are moments: None if they have not
             happened.
-        told: Variables that tell together which presumed facts were left out.
+        told: Variables that tell together which facts were left out, at least of those that are presumed.
     """
 
     def __init__(
@@ -146,7 +146,7 @@ class Reading:
         self._places()
         if self._manner.json:
             marks = call(attribute(load(FACTS), "count"), self._constant(b'"'))
-            self._refuse(compare(marks, ast.NotEq(), load(_MARKS)))
+            self._refuse(compare(marks, ast.NotEq(), self.all_marks()))
 
     def moments_when_asked(self, statements: list[ast.stmt]) -> None:
         """Put off the reading of moments that are seldom asked for more than their day.
@@ -197,13 +197,18 @@ class Reading:
             filled = call(self._constant(convert), load(FACTS), self._constant(of))
         self._emit(assign(_FORM, filled))
 
+    def all_marks(self) -> ast.expr:
+        """Count the quotation marks that are accounted for: those of facts that were not left out."""
+        given = ast.Subscript(self._constant(_Marks(self._facts)), load(_WITHOUT), ast.Load())
+        return ast.BinOp(load(_MARKS), ast.Add(), given)
+
     def _places(self) -> None:
         """Write what takes values out of the form and looks at each."""
         if self._manner.json:
-            self._emit(assign(_MARKS, literal(sum(map(_marks, self._facts)))))
+            self._emit(assign(_MARKS, literal(0)))
         if self._manner.told:
-            self._emit(assign(_PRESUMED, literal(0)))
-            self.told.append(_PRESUMED)
+            self._emit(assign(_WITHOUT, literal(0)))
+            self.told.append(_WITHOUT)
         for index, fact in enumerate(self._facts):
             variable = self.variables[fact.name]
             self._emit(assign(variable, attribute(load(_FORM), place(index))))
@@ -229,9 +234,10 @@ class Reading:
         with self._lowering.branch() as block:
             self._given(fact, variable)
         with self._lowering.branch() as without:
-            self._fewer_marks(_marks(fact))
+            if self._manner.json or (self._manner.told and fact.presume is not None):
+                self._emit(_add(_WITHOUT, ast.BitOr(), 1 << bit))
             if fact.presume is not None:
-                self._presumed(fact, variable, bit)
+                self._presumed(fact, variable)
             elif fact.act is not None:
                 self._emit(assign(variable, self._constant(OPEN)))
             elif self._manner.open:
@@ -242,7 +248,7 @@ class Reading:
                 self._emit(ast.Delete([ast.Name(variable, ast.Del())]))
         self._emit(ast.If(self._is(variable, LEFT_OUT), without or [ast.Pass()], block))
 
-    def _presumed(self, fact: Fact, variable: str, bit: int) -> None:
+    def _presumed(self, fact: Fact, variable: str) -> None:
         assert fact.presume is not None
         value = fact.presume.value
         if value is None:
@@ -257,8 +263,6 @@ class Reading:
             self._emit(assign(variable, ast.List([], ast.Load())))
         else:
             self._emit(assign(variable, self._constant(value)))
-        if self._manner.told:
-            self._emit(_add(_PRESUMED, ast.BitOr(), 1 << bit))
 
     def _given(self, fact: Fact, variable: str) -> None:
         then = self._looked_at(fact, variable)
@@ -366,10 +370,6 @@ class Reading:
     def _is(self, variable: str, what: Surely) -> ast.expr:
         return compare(load(variable), ast.Is(), self._constant(what))
 
-    def _fewer_marks(self, count: int) -> None:
-        if self._manner.json:
-            self._emit(_add(_MARKS, ast.Sub(), count))
-
     def _refuse(self, condition: ast.expr) -> None:
         self._emit(ast.If(condition, give_up(), []))
 
@@ -392,6 +392,26 @@ def _marks(fact: Fact) -> int:
     """Count the quotation marks of a fact that is given, with those of its value where it is a text."""
     texts = {types.STRING, types.DATE, types.DATE_AND_TIME}
     return 2 * _OF_A_NAME if types.required(fact.type) in texts else _OF_A_NAME
+
+
+_MOST = 4_096
+"""Ways to leave out facts whose quotation marks are remembered."""
+
+
+class _Marks(dict[int, int]):
+    """Facts that were left out, by the bits of their places, to the quotation marks of all others."""
+
+    __slots__ = ("_facts",)
+
+    def __init__(self, facts: tuple[Fact, ...]) -> None:
+        super().__init__()
+        self._facts = facts
+
+    def __missing__(self, left_out: int) -> int:
+        found = sum(_marks(each) for at, each in enumerate(self._facts) if not left_out >> at & 1)
+        if len(self) < _MOST:
+            self[left_out] = found
+        return found
 
 
 # ------------------------------------------------------------------------------- lists
@@ -458,8 +478,8 @@ def _objects(
     )
     kept: dict[str, ast.expr] = {_ENTRIES: entry}
     if manner.told:
-        kept[_TOLD] = load(_PRESUMED)
-        kept[_ALL_MARKS] = load(_MARKS) if manner.json else literal(0)
+        kept[_TOLD] = load(_WITHOUT)
+        kept[_ALL_MARKS] = reading.all_marks() if manner.json else literal(0)
     block += [ast.Expr(call(attribute(load(name), "append"), each)) for name, each in kept.items()]
     lowering.root.block += [
         *(assign(name, ast.List([], ast.Load())) for name in kept),

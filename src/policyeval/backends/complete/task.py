@@ -22,8 +22,8 @@ class Told(NamedTuple):
         results: One for each question.
         remarks: Which remarks of its own each question has; a bit for each in each way to read it.
         common: The same of the remarks that all questions have.
-        left_out: Which presumed facts were left out, by the bits of their places in the policy; then
-            of each list of objects the same for its entries.
+        left_out: Which facts were left out, at least of those that are presumed, by the bits of their
+            places in the policy; then of each list of objects the same for its entries.
     """
 
     results: tuple[Result, ...]

@@ -2,5 +2,6 @@
 
 from policyeval.backends.worlds.concrete import evaluate_concrete
 from policyeval.backends.worlds.findings import Findings, consistency, explore, remarks
+from policyeval.backends.worlds.glancing import Glances
 
-__all__ = ["Findings", "consistency", "evaluate_concrete", "explore", "remarks"]
+__all__ = ["Findings", "Glances", "consistency", "evaluate_concrete", "explore", "remarks"]

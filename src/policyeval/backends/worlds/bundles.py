@@ -83,6 +83,11 @@ class _Condition:
         self._having = [0] * len(self.results)
         for index, number in enumerate(self._numbers):
             self._having[number] |= 1 << index
+        self.not_covered = sum(
+            having
+            for result, having in zip(self.results, self._having, strict=True)
+            if result is NOT_COVERED
+        )
         self.variables = dict.fromkeys(variable for leaf in leaves for variable in leaf.domains)
 
     def _number(self, result: object) -> int:
@@ -245,7 +250,7 @@ class Bundle:
         for condition, some in zip(self._conditions, parts, strict=True):
             number = condition.sole(some)
             if number < 0:
-                if any(each is NOT_COVERED for each in condition.of(some)):
+                if some & condition.not_covered:
                     return MIXED
                 mixed = True
             else:
@@ -496,9 +501,8 @@ class Bundle:
 
     def _never_leaves_scope(self, parts: Parts) -> bool:
         return not any(
-            each is NOT_COVERED
+            some & condition.not_covered
             for condition, some in zip(self._conditions, parts, strict=True)
-            for each in condition.of(some)
         )
 
     def _choices(self, parts: Parts, own: Sequence[Variable]) -> Iterator[tuple[Parts, date]]:

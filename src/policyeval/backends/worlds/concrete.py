@@ -26,6 +26,10 @@ class Concrete(Interpreter):
         """Give the value of a name."""
         return self._values[name]
 
+    def is_named(self, name: str) -> bool:
+        """Tell whether there is a value of a name."""
+        return name in self._values
+
     def fixed(self, _values: Assignment, run: Thunk) -> object:
         """Run; nothing is open."""
         return run()

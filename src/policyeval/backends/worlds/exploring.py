@@ -5,7 +5,8 @@ from dataclasses import dataclass, field
 from typing import Final
 
 from policyeval.backends.worlds.domains import Domain, Single
-from policyeval.backends.worlds.learning import Failed, Learning, OutOfStepsError
+from policyeval.backends.worlds.glancing import UNSEEN, Glances
+from policyeval.backends.worlds.learning import Failed, Learning
 from policyeval.backends.worlds.openness import Openness
 from policyeval.backends.worlds.variables import Point, Split, Unclear, Undecided, Variable
 from policyeval.backends.worlds.worlds import NOT_COVERED, Move, Worlds
@@ -16,12 +17,6 @@ _PASSES: Final = 3
 
 _STEPS: Final = 5_000
 """What a single condition may take in any case, however much was done before."""
-
-_PATIENCE: Final = 600
-"""After so many steps it is worth seeing whether another condition settles all."""
-
-_GLANCE: Final = 300
-"""What looking at one of these may take."""
 
 Ask = Callable[[Worlds], object]
 
@@ -41,6 +36,15 @@ class _Kept:
 
     leaves: list[Leaf]
     relied: dict[Variable, int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Before:
+    """What a question came to in a part of the worlds, what that took, and what was to be looked for."""
+
+    result: object
+    steps: int
+    wanted: frozenset[tuple[int, Variable]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,13 +76,17 @@ class Exploration:
         exact: Whether every part has a result that is known.
     """
 
-    def __init__(self, openness: Openness, move: Move, steps: int) -> None:
+    def __init__(
+        self, openness: Openness, move: Move, steps: int, glances: Glances | None = None
+    ) -> None:
         self.openness = openness
+        self.glances = glances or Glances(openness.terms, openness.environment, move)
         self.learning = Learning(steps, lambda: openness.numbers)
         self.root = Worlds(openness, move, self.learning)
         self.involved: dict[Point, None] = {}
         self.exact = True
         self._kept: dict[int, _Kept] = {}
+        self._before: dict[object, _Before] = {}
 
     # ------------------------------------------------------------ parts
 
@@ -148,31 +156,23 @@ class Exploration:
                 return [leaves]
             found += [leaves] if covers else []
         rules = [
-            *((rule, satisfied(rule, True)) for rule in decision.requires),
-            *((rule, satisfied(rule, False)) for rule in decision.excluded_if),
+            *((rule, True) for rule in decision.requires),
+            *((rule, False) for rule in decision.excluded_if),
         ]
-        patience: int | None = self.learning.steps - _PATIENCE
-        for index, (rule, ask) in enumerate(rules):
-            if patience is not None and self.learning.steps < patience:
-                patience = None
-                if any(map(self._is_never, [each for _, each in rules[index:]])):
-                    return [*found[: int(covers)], [Leaf(self.root, False, {})]]
-            leaves = self._leaves(rule, ask)
+        if any(self._is_never(rule, wanted) for rule, wanted in rules):
+            return [*found[: int(covers)], [Leaf(self.root, False, {})]]
+        for rule, wanted in rules:
+            leaves = self._leaves(rule, satisfied(rule, wanted))
             if _all_are(leaves, False):
                 return [*found[: int(covers)], leaves]
             if not _all_are(leaves, True):
                 found.append(leaves)
         return found or [[Leaf(self.root, True, {})]]
 
-    def _is_never(self, ask: Ask) -> bool:
-        """Tell whether it can be seen without splitting the worlds that a condition never holds."""
-        # By itself, since the order in which variables are met is the order of the answer's points.
-        openness = Openness(self.openness.terms, self.openness.environment)
-        aside = Exploration(openness, self.root.move, _GLANCE)
-        try:
-            return ask(aside.root) is False
-        except (Undecided, Failure, OutOfStepsError):
-            return False
+    def _is_never(self, rule: Rule, wanted: bool) -> bool:
+        """Tell whether one look tells that a requirement is never met, or an exclusion always holds."""
+        holds = self.glances.holds(rule)
+        return holds is not UNSEEN and (holds is True) is not wanted
 
     def _leaves(self, rule: Rule | None, ask: Ask) -> list[Leaf]:
         """Give the parts for one question, as they were in the pass before if nothing new is known."""
@@ -181,11 +181,38 @@ class Exploration:
             return self._kept[key].leaves
         self.learning.begin()
         exact, self.exact = self.exact, True
-        found = [*self.parts([self._all_worlds()], ask)]
+        found = [*self.parts([self._all_worlds()], self._asked_once(key, ask))]
         found = [each for each in found if self._is_in_order(each.worlds)]
         self._kept[key] = _Kept(found, dict(self.learning.relied))
         self.exact = self.exact and exact
         return found
+
+    def _asked_once(self, question: int, ask: Ask) -> Ask:
+        """Make a question of which it is remembered between passes what it comes to in a part of the worlds.
+
+        It is asked again where that would tell more about where it changes.
+        """
+        learning = self.learning
+
+        def remembered(worlds: Worlds) -> object:
+            try:
+                key = question, worlds.coarse, frozenset(worlds.domains.items())
+                before = self._before.get(key)
+            except TypeError:  # of values that cannot be put into sets
+                return ask(worlds)
+            if before is not None and before.wanted <= learning.looked:
+                learning.spend(before.steps)
+                return before.result
+            steps = learning.steps
+            learning.wanted.clear()
+            learning.sampled = False
+            result = ask(worlds)
+            if not learning.sampled:
+                wanted = frozenset(learning.wanted)
+                self._before[key] = _Before(result, steps - learning.steps, wanted)
+            return result
+
+        return remembered
 
     def _all_worlds(self) -> Worlds:
         """Give all worlds anew: what was undecided before is looked at with what is known now."""
@@ -267,6 +294,9 @@ class Exploration:
         Raises:
             OutOfStepsError: There are too many.
         """
+        at_a_glance = self.glances.everywhere(rule)
+        if at_a_glance is not UNSEEN:
+            return at_a_glance
         self.learning.hasty = True
         self.learning.steps = max(self.learning.steps, _STEPS)
         seen: set[bool] = set()

@@ -1,6 +1,6 @@
 """What a decision comes to over all possible worlds that the open points leave."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from decimal import Decimal
@@ -17,6 +17,7 @@ from policyeval.backends.worlds.exploring import (
     holding,
 )
 from policyeval.backends.worlds.futures import FewFutures
+from policyeval.backends.worlds.glancing import Glances
 from policyeval.backends.worlds.judging import VERDICTS, Judgement
 from policyeval.backends.worlds.learning import Failed, OutOfStepsError
 from policyeval.backends.worlds.openness import Openness
@@ -35,6 +36,39 @@ STEPS: Final = 20_000
 _FEW: Final = 8
 
 
+class Held(Mapping[str, bool | None]):
+    """Whether conditions hold in every possible world; found out when somebody reads it."""
+
+    __slots__ = ("_exploration", "_found", "_rules")
+
+    def __init__(self, exploration: Exploration | None, rules: Iterable[Rule]) -> None:
+        self._exploration = exploration
+        self._rules = {each.id: each for each in rules}
+        self._found: dict[str, bool | None] = {}
+
+    def __getitem__(self, name: str) -> bool | None:
+        rule = self._rules[name]
+        if name not in self._found and self._exploration is not None:
+            self._found[name] = _holds(self._exploration, rule)
+        return self._found[name]
+
+    def always(self, name: str, wanted: bool) -> bool:
+        """Tell whether a condition comes to what is wanted in every world."""
+        exploration, rule = self._exploration, self._rules[name]
+        if exploration is not None and exploration.glances.may_differ(rule, wanted):
+            return False
+        return self[name] is wanted
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._rules)
+
+    def __len__(self) -> int:
+        return len(self._rules)
+
+
+NOTHING_HELD: Final = Held(None, ())
+
+
 @dataclass(frozen=True, slots=True)
 class Findings:
     """What a decision comes to.
@@ -50,7 +84,7 @@ class Findings:
     """
 
     outcome: Outcome
-    rules: Mapping[str, bool | None]
+    rules: "Held"
     points: tuple[OpenPoint, ...]
     further: tuple[OpenPoint, ...]
     until: date | None
@@ -65,6 +99,7 @@ def explore(
     *,
     steps: int = STEPS,
     move: Move = next_working_day,
+    glances: Glances | None = None,
 ) -> Findings:
     """Find what a decision comes to over all possible worlds.
 
@@ -74,12 +109,14 @@ def explore(
         environment: The facts, with what is open in them.
         steps: How much may be done before it is given up.
         move: Gives the next working day by a calendar.
+        glances: What was seen of the conditions when other questions about the same were asked.
 
     Raises:
         EvaluationError: It has no value in any world.
     """
     asked = terms.policy.decisions[decision]
-    exploration = Exploration(Openness(terms, environment), move, steps)
+    glances = glances or Glances(terms, environment, move)
+    exploration = Exploration(Openness(terms, environment), move, steps, glances)
     try:
         conditions = exploration.conditions(asked)
         judgement = Judgement(conditions, exploration.learning.step)
@@ -88,11 +125,11 @@ def explore(
             judgement = Judgement(Conditions(conditions.asked), exploration.learning.step)
         found = _findings(terms, judgement, exact=exploration.exact)
     except OutOfStepsError:
-        few = Exploration(Openness(terms, environment), move, steps)
+        few = Exploration(Openness(terms, environment), move, steps, glances)
         found = _of_few_futures(terms, asked, few) or _given_up(terms, exploration)
     return replace(
         found,
-        rules={e.id: _holds(exploration, e) for e in (*asked.requires, *asked.excluded_if)},
+        rules=Held(exploration, (*asked.requires, *asked.excluded_if)),
         remarks={e.id: _holds(exploration, e) for e in (*asked.remarks, *terms.policy.remarks)},
     )
 
@@ -105,8 +142,8 @@ def consistency(
     move: Move = next_working_day,
 ) -> Mapping[str, bool | None]:
     """Tell for each condition that transactions satisfy whether this one does: None if it may."""
-    openness = Openness(terms, environment)
-    exploration = Exploration(openness, move, steps)
+    glances = Glances(terms, environment, move)
+    exploration = Exploration(Openness(terms, environment), move, steps, glances)
     found: dict[str, bool | None] = {}
     for rule in terms.policy.consistent_when:
         seen: set[object] = set()
@@ -123,10 +160,16 @@ def consistency(
 
 
 def remarks(
-    terms: Terms, said: Iterable[Remark], environment: Environment, *, steps: int = STEPS
+    terms: Terms,
+    said: Iterable[Remark],
+    environment: Environment,
+    *,
+    steps: int = STEPS,
+    glances: Glances | None = None,
 ) -> tuple[bool | None, ...]:
     """Tell which remarks are made in every possible world, in none, or (None) in some."""
-    exploration = Exploration(Openness(terms, environment), next_working_day, steps)
+    glances = glances or Glances(terms, environment, next_working_day)
+    exploration = Exploration(Openness(terms, environment), next_working_day, steps, glances)
     return tuple(_holds(exploration, each) for each in said)
 
 
@@ -159,7 +202,7 @@ def _findings(terms: Terms, judgement: Judgement, *, exact: bool) -> Findings:
         _excuse(terms, judgement, points)
     return Findings(
         outcome_of(status),
-        {},
+        NOTHING_HELD,
         tuple(points.values()),
         tuple(each for name, each in further.items() if name not in points),
         judgement.pending_until() if status is Verdict.PENDING else None,
@@ -274,7 +317,7 @@ def _given_up(terms: Terms, exploration: Exploration) -> Findings:
     named: dict[str, OpenPoint] = {}
     for each in points:
         named.setdefault(each.name, described(terms, each))
-    return Findings(Outcome(verdict), {}, tuple(named.values()), (), None, {}, False)
+    return Findings(Outcome(verdict), NOTHING_HELD, tuple(named.values()), (), None, {}, False)
 
 
 def _diagnostic(terms: Terms, failed: Failed) -> Diagnostic:

@@ -8,11 +8,11 @@ ends the run with `Undecided`, which tells how the worlds have to be split.
 from abc import abstractmethod
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
-from functools import partial
+from functools import lru_cache, partial
 from typing import ClassVar, Final, cast
 
 from policyeval.backends.worlds import latest
-from policyeval.backends.worlds.operations import Operations, Thunk
+from policyeval.backends.worlds.operations import OPEN, Operations, Thunk
 from policyeval.backends.worlds.questions import Composed
 from policyeval.backends.worlds.signs import (
     difference,
@@ -28,6 +28,7 @@ from policyeval.feel.builtins import BUILTINS
 from policyeval.feel.checker import Checked, element_type, mentions_input
 from policyeval.feel.failure import Failure
 from policyeval.feel.numbers import failure_of
+from policyeval.feel.runtime import Runtime
 from policyeval.feel.values import Function, FunctionParameter, Value
 from policyeval.messages import message
 from policyeval.policy.never import NEVER
@@ -36,6 +37,9 @@ Frame = Mapping[str, object]
 
 _COMPOSING: Final = frozenset({syntax.Arithmetic, syntax.Call, syntax.Path, syntax.Negation})
 """Nodes of which there may be a symbol that is the same in all worlds."""
+
+_FROM_TEXT: Final = frozenset({"date", "date and time", "duration", "time"})
+"""Functions that read a text, and give the same for the same text."""
 
 _LITERALS = (syntax.NumberLiteral, syntax.StringLiteral)
 _NOTHING: Final[Mapping[str, object]] = {}
@@ -51,6 +55,10 @@ class Interpreter(Operations):
         Raises:
             KeyError: Nothing has that name.
         """
+
+    @abstractmethod
+    def is_named(self, name: str) -> bool:
+        """Tell whether there is a value of a name that no formula defines itself."""
 
     # ------------------------------------------------------------ nodes
 
@@ -124,7 +132,7 @@ class Interpreter(Operations):
         return None
 
     def _temporal(self, node: syntax.TemporalLiteral, _checked: Checked, _frame: Frame) -> object:
-        return temporal.parse_temporal(node.text)
+        return _temporal(node.text)
 
     def _list(self, node: syntax.ListLiteral, checked: Checked, frame: Frame) -> object:
         return [self.evaluate(each, checked, frame) for each in node.items]
@@ -203,17 +211,19 @@ class Interpreter(Operations):
     def _call(self, node: syntax.Call, checked: Checked, frame: Frame) -> object:
         names = [each.name for each in node.arguments if each.name is not None] or None
         function = node.function
-        if isinstance(function, syntax.Name) and function.name in BUILTINS:
-            known = function.name in frame
-            if not known:
-                try:
-                    self.variable(function.name)
-                    known = True
-                except KeyError:
-                    pass
-            if not known:
-                arguments = [self.evaluate(each.value, checked, frame) for each in node.arguments]
-                return self.invoke(BUILTINS[function.name], arguments, names)
+        if (
+            isinstance(function, syntax.Name)
+            and function.name in BUILTINS
+            and function.name not in frame
+            and not self.is_named(function.name)
+        ):
+            if names is None and function.name in _FROM_TEXT and len(node.arguments) == 1:
+                (argument,) = node.arguments
+                if isinstance(argument.value, syntax.StringLiteral):
+                    self.learning.step()
+                    return _from_text(function.name, argument.value.value)
+            arguments = [self.evaluate(each.value, checked, frame) for each in node.arguments]
+            return self.invoke(BUILTINS[function.name], arguments, names)
         called = self.evaluate(function, checked, frame)
         arguments = [self.evaluate(each.value, checked, frame) for each in node.arguments]
         if not isinstance(called, Function):
@@ -231,6 +241,8 @@ class Interpreter(Operations):
         left = self.evaluate(node.left, checked, frame)
         right = self.evaluate(node.right, checked, frame)
         operator = node.operator
+        if type(left) not in OPEN and type(right) not in OPEN:
+            return latest.arithmetic(operator, left, right)
         moves_clock = types.required(checked.type_of(node)) == types.DATE_AND_TIME and any(
             types.required(checked.type_of(each)) == types.YEARS_AND_MONTHS_DURATION
             for each in (node.left, node.right)
@@ -418,3 +430,13 @@ class Interpreter(Operations):
         syntax.Quantified: _quantified,
     }
     """How each node is run."""
+
+
+@lru_cache(maxsize=1024)
+def _temporal(text: str) -> object:
+    return temporal.parse_temporal(text)
+
+
+@lru_cache(maxsize=1024)
+def _from_text(function: str, text: str) -> object:
+    return latest.invoke(Runtime(), BUILTINS[function], [text], None)

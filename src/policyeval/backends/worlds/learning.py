@@ -33,6 +33,8 @@ class Learning:
     Attributes:
         cuts: Variable to places of its scale before which something changes.
         looked: Places and variables whose cuts have been looked for in this pass.
+        wanted: Those whose cuts were to be looked for, whether or not they had been.
+        sampled: Whether a function was looked at in a few places, which are others when more is known.
         relied: Variables to the number of cuts that values standing for others were chosen by.
         hasty: Whether it is enough to see that a condition changes at all.
         frozen: Whether nothing more is learnt, so that all that follows rests on the same.
@@ -46,6 +48,8 @@ class Learning:
         self.steps = steps
         self.cuts: dict[Variable, set[int]] = {}
         self.looked: set[tuple[int, Variable]] = set()
+        self.wanted: set[tuple[int, Variable]] = set()
+        self.sampled = False
         self.relied: dict[Variable, int] = {}
         self.literals = literals
         self.composed: dict[int, Composed] = {}

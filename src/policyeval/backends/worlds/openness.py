@@ -31,6 +31,7 @@ from policyeval.policy.model import Choice, Fact, Formula, Rule, Slot, happened_
 from policyeval.policy.never import NEVER
 from policyeval.policy.terms import Terms
 
+_UNREAD: Final = object()
 _FURTHER: Final = 2
 """So many further entries of a log are looked at, and of a list of which nothing is known."""
 
@@ -73,6 +74,7 @@ class Openness:
 
     def __init__(self, terms: Terms, environment: Environment) -> None:
         self.terms = terms
+        self.policy = terms.policy
         self.environment = environment
         self.logs: list[Entries] = []
         self._facts: dict[str, object] = {}
@@ -82,9 +84,10 @@ class Openness:
 
     def fact(self, name: str) -> object:
         """Give a fact: a value with variables for what is open in it, or what stands for one."""
-        if name not in self._facts:
-            self._facts[name] = self._prepared(name)
-        return self._facts[name]
+        found = self._facts.get(name, _UNREAD)
+        if found is _UNREAD:
+            found = self._facts[name] = self._prepared(name)
+        return found
 
     def reading(self, name: str) -> Variable:
         """Give the variable of an open reading."""

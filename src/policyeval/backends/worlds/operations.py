@@ -34,7 +34,7 @@ Result = TypeVar("Result")
 
 _ORDERED = (Decimal, date, timedelta)
 _COMPOSITE: Final = frozenset({list, dict})
-_OPEN: Final = _COMPOSITE | {Symbol}
+OPEN: Final = _COMPOSITE | {Symbol}
 """Types of values that are open, or may have something open in them."""
 
 _ITEMS_UNSEEN: Final = frozenset(
@@ -120,7 +120,7 @@ class Operations(Splitting):
             Failure: It has no result.
         """
         for each in arguments:
-            if type(each) in _OPEN:
+            if type(each) in OPEN:
                 break
         else:
             return operation(*arguments)
@@ -160,7 +160,7 @@ class Operations(Splitting):
 
     def settled(self, value: object) -> object:
         """Give a value whose symbols are replaced where they have one value only."""
-        if type(value) not in _OPEN:
+        if type(value) not in OPEN:
             return value
         found = symbols(value)
         if not found or self.live(variable for each in found for variable in each.signs):
@@ -173,7 +173,7 @@ class Operations(Splitting):
         Raises:
             Undecided: It has several.
         """
-        if type(value) not in _OPEN:
+        if type(value) not in OPEN:
             return value
         value = self.settled(value)
         for symbol in symbols(value):
@@ -211,7 +211,7 @@ class Operations(Splitting):
             Undecided: They compare in several ways.
             Failure: They do not compare.
         """
-        if type(left) not in _OPEN and type(right) not in _OPEN:
+        if type(left) not in OPEN and type(right) not in OPEN:
             return latest.compare(operator, left, right)
         if type(left) in _COMPOSITE or type(right) in _COMPOSITE:
             found = [*symbols(left), *symbols(right)]
@@ -328,10 +328,10 @@ def _later(
         case [Symbol() as only]:
             one = only.evaluate
             return lambda known: operation(one(known))
-        case [Symbol() as left, right] if type(right) not in _OPEN:
+        case [Symbol() as left, right] if type(right) not in OPEN:
             first = left.evaluate
             return lambda known: operation(first(known), right)
-        case [left, Symbol() as right] if type(left) not in _OPEN:
+        case [left, Symbol() as right] if type(left) not in OPEN:
             second = right.evaluate
             return lambda known: operation(left, second(known))
         case [Symbol() as left, Symbol() as right]:

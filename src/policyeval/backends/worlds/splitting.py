@@ -373,6 +373,7 @@ class Splitting:
             of: The function.
             quickly: Whether it is enough to see that it changes at all.
         """
+        self.learning.sampled = True
         found: dict[int, Hashable] = {}
         if quickly or self.learning.hasty:
             found = {place: of(place) for place in first_places(variable, part)}
@@ -519,7 +520,10 @@ class Splitting:
         """See for which other values of variables that are represented this condition changes too."""
         live = {each: sign for each, sign in signs.items() if each not in known}
         for outer in known:
-            if outer not in self.coarse or (self.site, outer) in self.learning.looked:
+            if outer not in self.coarse:
+                continue
+            self.learning.wanted.add((self.site, outer))
+            if (self.site, outer) in self.learning.looked:
                 continue
             self.learning.looked.add((self.site, outer))
             rest = {each: value for each, value in known.items() if each is not outer}

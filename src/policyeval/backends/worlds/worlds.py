@@ -1,7 +1,8 @@
 """Some of the possible worlds: what facts, readings, parameters and decisions are in them."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
+from decimal import Decimal
 from functools import partial
 from itertools import pairwise
 from typing import Final, cast
@@ -19,7 +20,6 @@ from policyeval.feel.checker import Checked, check
 from policyeval.feel.failure import Failure
 from policyeval.policy.model import ASKED_ON, Decision, Formula, Remark, Rule, Slot, happened_name
 from policyeval.policy.never import NEVER
-from policyeval.policy.terms import Terms
 from policyeval.source import Source
 
 
@@ -58,16 +58,13 @@ class Worlds(Tables):
     ) -> None:
         super().__init__(learning, domains, coarse)
         self.openness = openness
+        self.terms = openness.terms
+        self.policy = openness.policy
         self.move = move
         self.sampled = sampled
         self.known = dict(known or {})
         self._found: dict[object, object] = {}
         self._fixed = False
-
-    @property
-    def terms(self) -> Terms:
-        """The terms."""
-        return self.openness.terms
 
     def parts(self, split: Split) -> "list[Worlds]":
         """Give the parts of these worlds that a split makes."""
@@ -139,7 +136,7 @@ class Worlds(Tables):
         Raises:
             KeyError: Nothing has that name.
         """
-        policy = self.terms.policy
+        policy = self.policy
         if name in policy.facts:
             return self.fact(name)
         if name in policy.decisions:
@@ -151,9 +148,23 @@ class Worlds(Tables):
         event = self.openness.events[name]
         return self._about(event, name == happened_name(event))
 
+    def is_named(self, name: str) -> bool:
+        """Tell whether the policy has something of a name."""
+        policy = self.policy
+        return (
+            name in policy.facts
+            or name in policy.decisions
+            or name in policy.parameters
+            or name == ASKED_ON
+            or name in self.openness.events
+        )
+
     def fact(self, name: str) -> object:
         """Give a fact."""
-        match self.openness.fact(name):
+        found = self.openness.fact(name)
+        if type(found) in _PLAIN:
+            return found
+        match found:
             case Variable() as variable:
                 return self.read(variable)
             case Act(variable, open_when):
@@ -310,6 +321,9 @@ class Worlds(Tables):
             return self.truth(value)
         return self.concrete(value)
 
+
+_PLAIN: Final = frozenset({bool, str, Decimal, date, datetime, type(None)})
+"""Types of facts in which nothing is open."""
 
 _NOT_YET: Final = Single(NOT_YET)
 
