@@ -1,10 +1,11 @@
 """Complete transactions are answered at once, and just as they are answered in general."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from copy import deepcopy
 from datetime import date, datetime, timedelta, timezone
 from decimal import Decimal
 from functools import cache
+from operator import attrgetter
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -59,6 +60,27 @@ def is_quick(evaluation: Evaluation) -> bool:
     return isinstance(evaluation._worded, LateAnswers)
 
 
+def told(answer: Answer) -> object:
+    """Give what is told of reasons without their words."""
+    return [
+        (each.decision, each.rule, each.kind, each.clauses, each.holds) for each in answer.reasons
+    ]
+
+
+PARTS: Sequence[Callable[[Answer], object]] = (
+    told,
+    attrgetter("decision"),
+    attrgetter("reasons"),
+    attrgetter("open_points"),
+    attrgetter("further_points"),
+    attrgetter("until"),
+    attrgetter("remarks"),
+    attrgetter("provenance"),
+    attrgetter("complete"),
+    lambda answer: [(each.deciding, each.text_in("sv")) for each in answer.reasons],
+)
+
+
 def both(folder: Path, programme: str, facts: Any, asked_on: date, **more: Any) -> bool:
     """Compare both ways to answer; tell whether one of them was the quick one."""
 
@@ -78,6 +100,10 @@ def both(folder: Path, programme: str, facts: Any, asked_on: date, **more: Any) 
     assert [(name, each.verdict, each.value) for name, each in fast.items()] == [
         (name, each.verdict, each.value) for name, each in slow.items()
     ]
+    for part in PARTS:  # each is the first that is read
+        first = asked(prepared(folder))
+        assert isinstance(first, Evaluation)
+        assert [part(each) for each in first.values()] == [part(each) for each in slow.values()]
     record = prepared(folder).decide(programme, facts, asked_on=asked_on, **more)
     assert record == slow.to_record() == fast.to_record()
     assert fast.to_json("sv") == slow.to_json("sv")

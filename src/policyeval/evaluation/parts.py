@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from enum import StrEnum
 from types import MemberDescriptorType
-from typing import Literal, Protocol, TypeVar
+from typing import Literal, NamedTuple, Protocol, TypeVar
 
 from policyeval.evaluation.comparisons import Deciding, deciding_text
 from policyeval.evaluation.naming import words
@@ -46,6 +46,15 @@ class Outcome:
     value: object = None
 
 
+class Ground(NamedTuple):
+    """What is known of a reason before its words are; see there."""
+
+    rule: str
+    kind: ReasonKind
+    clauses: tuple[str, ...]
+    holds: bool | None
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """A rule that bears on an answer.
@@ -64,6 +73,21 @@ class Reason:
     phrase: Phrase
     deciding: tuple[Deciding, ...] = ()
     holds: bool | None = None
+    _late: "tuple[Whole, int] | None" = field(default=None, init=False, compare=False, repr=False)
+
+    def __getattr__(self, name: str) -> object:
+        """Give what was left for later (see `reason_so_far`), now that somebody reads it."""
+        member = _WORDS_LATER.get(name)
+        if member is None:
+            raise AttributeError(name)
+        late = _REASON_LATE.__get__(self)
+        if late is not None:  # or else another thread has just been here
+            of, place = late
+            whole = of.whole(_DECISION.__get__(self)).reasons[place]
+            for each in _WORDS_LATER.values():
+                each.__set__(self, each.__get__(whole))
+            _REASON_LATE.__set__(self, None)
+        return member.__get__(self)
 
     @property
     def text(self) -> str:
@@ -216,6 +240,10 @@ class Answered:
         late = _LATE.__get__(self)
         if late is not None:  # or else another thread has just been here
             of, decision = late
+            part = of.part(decision, name)
+            if part is not NotImplemented:
+                member.__set__(self, part)
+                return part
             whole = of.whole(decision)
             for each in _LATER.values():
                 each.__set__(self, each.__get__(whole))
@@ -229,6 +257,9 @@ class Whole(Protocol):
     def whole(self, decision: str) -> Answered:
         """Give the answer to a decision."""
 
+    def part(self, decision: str, name: str) -> object:
+        """Give an attribute of the answer; NotImplemented if that takes the whole of it."""
+
 
 _MEMBERS: Mapping[str, MemberDescriptorType] = {
     each: Answered.__dict__[each] for each in Answered.__slots__
@@ -241,6 +272,14 @@ _new = object.__new__
 _set_verdict = _MEMBERS["verdict"].__set__
 _set_value = _MEMBERS["value"].__set__
 _set_late = _LATE.__set__
+
+_REASON: Mapping[str, MemberDescriptorType] = {
+    each: Reason.__dict__[each] for each in Reason.__slots__
+}
+_DECISION, _REASON_LATE = _REASON["decision"], _REASON["_late"]
+_WORDS_LATER = {name: _REASON[name] for name in ("phrase", "deciding")}
+_SET_GROUND = tuple(_REASON[name].__set__ for name in Ground._fields)
+_set_decision, _set_reason_late = _DECISION.__set__, _REASON_LATE.__set__
 
 A = TypeVar("A", bound=Answered)
 
@@ -261,3 +300,19 @@ def known_so_far(
     _set_value(answer, value)
     _set_late(answer, late)
     return answer
+
+
+def reason_so_far(decision: str, ground: Ground, late: tuple[Whole, int]) -> Reason:
+    """Give a reason whose words, and what decided it, are found out if somebody reads them.
+
+    Args:
+        decision: Which it is a reason for.
+        ground: What is known of it.
+        late: What has the whole answer, and the reason's place in it.
+    """
+    reason = _new(Reason)
+    _set_decision(reason, decision)
+    for set_, part in zip(_SET_GROUND, ground, strict=True):
+        set_(reason, part)
+    _set_reason_late(reason, late)
+    return reason

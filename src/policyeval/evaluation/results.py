@@ -1,6 +1,6 @@
 """An evaluation: the answers to a programme's decisions for one transaction, asked on a day."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
@@ -108,10 +108,12 @@ class Evaluation(Mapping[str, Answer]):
         return next(having, own)
 
     def __iter__(self) -> Iterator[str]:
-        return iter(self.found)
+        late = self._worded
+        return iter(late.decisions if isinstance(late, LateAnswers) else self.found)
 
     def __len__(self) -> int:
-        return len(self.found)
+        late = self._worded
+        return len(late.decisions if isinstance(late, LateAnswers) else self.found)
 
     def __eq__(self, other: object) -> bool:
         """Compare what was asked and what was answered; the words are not part of it."""
@@ -172,6 +174,11 @@ class LateAnswers(dict[str, Answer]):
     """Answers that are made when they are looked at, and whatever else an evaluation has to say."""
 
     __slots__ = ()
+
+    @property
+    def decisions(self) -> Collection[str]:
+        """Those that are answered, in the policy's order."""
+        raise NotImplementedError
 
     def attribute(self, name: str) -> object:
         """Give what an attribute of the evaluation holds."""

@@ -7,7 +7,8 @@ from functools import cached_property, partial
 from types import MappingProxyType
 
 from policyeval.backends.complete import ENDS, Complete, Decide, Task, Witnesses
-from policyeval.backends.python import compile_terms
+from policyeval.backends.python import Definite, Found, compile_terms
+from policyeval.backends.python.waiting import no_anyway
 from policyeval.errors import FactsError
 from policyeval.evaluation.model import Answer, Outcome, Provenance
 from policyeval.evaluator.answering import Answering
@@ -16,7 +17,7 @@ from policyeval.evaluator.given import values_of
 from policyeval.evaluator.inconsistency import inconsistent
 from policyeval.evaluator.reads import Reads
 from policyeval.facts import decoder_of
-from policyeval.facts.model import Environment
+from policyeval.facts.model import Environment, Open
 from policyeval.feel import types
 from policyeval.feel.compiler import LANGUAGE
 from policyeval.feel.values import Value
@@ -92,9 +93,25 @@ class Compiled:
             {ASKED_ON: environment.asked_on, **found.values},
             self.provenance(environment.asked_on, known_on),
         )
-        self._refuse_inconsistent(environment, answering)
+        consistent = self._refuse_inconsistent(environment, answering)
+        definite = self._definite(found, environment) if consistent else found.decisions
         proven = partial(self._proven, tuple(decisions))
-        return Asked(answering, environment, found.decisions, proven)
+        return Asked(answering, environment, definite, proven)
+
+    def _definite(self, found: Found, environment: Environment) -> Mapping[str, Definite | None]:
+        """Give what decisions come to, a no among them beside which something is still to come."""
+        if None not in found.decisions.values():
+            return found.decisions
+        to_come = [
+            name
+            for name, value in environment.values.items()
+            if isinstance(value, Open) and value.kind == "event"
+        ]
+        every = self.terms.policy.decisions
+        return {
+            name: each or no_anyway(self.terms, every[name], found.partial[name], to_come)
+            for name, each in found.decisions.items()
+        }
 
     def _proven(
         self, decisions: tuple[str, ...], environment: Environment
@@ -110,21 +127,26 @@ class Compiled:
             return {}
         return {name: Outcome(*each) for name, each in zip(decisions, found, strict=True)}
 
-    def _refuse_inconsistent(self, environment: Environment, answering: Answering) -> None:
-        """Refuse facts that no transaction can have, whatever the open ones may be."""
+    def _refuse_inconsistent(self, environment: Environment, answering: Answering) -> bool:
+        """Refuse facts that no transaction can have, whatever the open ones may be.
+
+        Tell whether every transaction of these facts can be, whatever the open ones are.
+        """
         rules = self.terms.policy.consistent_when
         if not rules:
-            return
+            return True
         holds = dict(
             zip([each.id for each in rules], self._fast.consistent(environment), strict=True)
         )
-        if None in holds.values():
+        certain = None not in holds.values()
+        if not certain:
             from policyeval.backends.worlds import consistency
 
             holds.update(consistency(self.terms, environment))
         broken = [inconsistent(each, answering) for each in rules if holds[each.id] is False]
         if broken:
             raise FactsError(broken)
+        return certain
 
     def presumed_values(
         self, environment: Environment, answers: Mapping[str, Answer]

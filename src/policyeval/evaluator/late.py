@@ -4,12 +4,15 @@ An application looks at a verdict, a day, an amount; it reads the reasons of tho
 What they are is then found out from the same facts, by the general path, once.
 """
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping
+from dataclasses import replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import NamedTuple
 
 from policyeval.backends.complete import Result
 from policyeval.evaluation.model import Answer, Verdict
+from policyeval.evaluation.parts import Ground, Reason, Whole, reason_so_far
 from policyeval.evaluation.parts import known_so_far as answer_known_so_far
 from policyeval.evaluation.results import (
     Evaluation,
@@ -23,6 +26,7 @@ from policyeval.evaluator.answering import not_covered
 from policyeval.evaluator.asked import Asked as Given
 from policyeval.evaluator.compiled import Compiled
 from policyeval.evaluator.given import Facts, environment_of
+from policyeval.evaluator.grounds import Grounds
 from policyeval.facts import plain
 from policyeval.facts.model import Environment
 
@@ -39,7 +43,8 @@ class Inquiry(NamedTuple):
         place_of: Of those that the version has, the place of the result.
         yes_or_no: Those whose answer is a verdict.
         own: The questions that the version has, in its order.
-        lists: The facts that are lists, which others might change.
+        lists: The facts that are lists.
+        grounds: What answers rest on.
     """
 
     program: Compiled
@@ -49,6 +54,7 @@ class Inquiry(NamedTuple):
     own: tuple[str, ...]
     known_on: date | datetime | None
     lists: tuple[str, ...]
+    grounds: Grounds
 
 
 Asked = tuple[Inquiry, tuple[Result, ...], Facts, date]
@@ -71,63 +77,146 @@ def outcome(result: Result, yes_or_no: bool) -> tuple[Verdict | None, object]:
     return (_NOT_COVERED, None) if result is None else (None, result)
 
 
-class _Answers(LateAnswers):
-    __slots__ = ("_environment", "_given", "asked")
-    asked: Asked
-    _environment: Environment
-    _given: Given
+class _Asked:
+    """What was asked, and whatever else there is to say of it, found out when somebody reads it."""
 
-    def __missing__(self, name: str) -> Answer:
-        inquiry, results, _, _ = self.asked
-        place = inquiry.place_of.get(name)
-        if place is None:
-            if name not in inquiry.questions:
-                raise KeyError(name)
-            made = in_words_of(inquiry.program.policy, self.whole(name))
-        else:
-            verdict, value = outcome(results[place], name in inquiry.yes_or_no)
-            made = answer_known_so_far(Answer, verdict, value, (self, name))
-        self[name] = made
-        return made
+    __slots__ = ("_environment", "_given", "_wholes", "asked_on", "facts", "inquiry", "results")
+
+    def __init__(
+        self, inquiry: Inquiry, results: tuple[Result, ...], facts: Facts, asked_on: date
+    ) -> None:
+        self.inquiry = inquiry
+        self.results = results
+        self.facts = facts
+        self.asked_on = asked_on
+        self._environment: Environment | None = None
+        self._given: Given | None = None
+        self._wholes: dict[str, Answer] = {}
 
     def whole(self, decision: str) -> Answer:
         """Answer a question in full."""
-        inquiry, _, _, asked_on = self.asked
+        found = self._wholes.get(decision)
+        if found is None:
+            found = self._wholes[decision] = self._answered(decision)
+        return found
+
+    def _answered(self, decision: str) -> Answer:
+        inquiry = self.inquiry
         program = inquiry.program
         if decision not in inquiry.place_of:
-            return not_covered(decision, program.provenance(asked_on, inquiry.known_on))
-        try:
-            given = self._given
-        except AttributeError:  # the first that asks
-            given = self._given = program.asked(self.environment, inquiry.own, inquiry.known_on)
-        return in_words_of(program.policy, given.answer(decision))
+            nothing = not_covered(decision, program.provenance(self.asked_on, inquiry.known_on))
+            return in_words_of(program.policy, nothing)
+        if self._given is None:
+            self._given = program.asked(self.environment, inquiry.own, inquiry.known_on)
+        found = in_words_of(program.policy, self._given.answer(decision))
+        return replace(found, explored=False)  # the verdict was clear at once
+
+    def part(self, decision: str, name: str) -> object:
+        """Give an attribute of an answer that its result tells; or else NotImplemented."""
+        inquiry = self.inquiry
+        result = self.results[inquiry.place_of[decision]]
+        match name:
+            case "decision":
+                return decision
+            case "policy":
+                return inquiry.program.policy
+            case "provenance":
+                return inquiry.program.provenance(self.asked_on, inquiry.known_on)
+            case "reasons":
+                return _reasons(decision, inquiry.grounds.of(decision, result), self)
+            case "remarks":
+                return () if result is None else NotImplemented
+            case "explored":
+                return False
+            case _ if _is_open(result):
+                return NotImplemented
+            case _:
+                return _NOTHING_OPEN[name]
 
     @property
     def environment(self) -> Environment:
         """The facts, as they were when they were asked about."""
-        try:
-            return self._environment
-        except AttributeError:  # the first that asks
-            inquiry, _, facts, asked_on = self.asked
-            self._environment = environment_of(facts, inquiry.program.policy, asked_on)
-            return self._environment
+        if self._environment is None:
+            policy = self.inquiry.program.policy
+            self._environment = environment_of(self.facts, policy, self.asked_on)
+        return self._environment
+
+
+def _reasons(decision: str, grounds: tuple[Ground, ...], of: Whole) -> tuple[Reason, ...]:
+    each = [reason_so_far(decision, ground, (of, place)) for place, ground in enumerate(grounds)]
+    return tuple(each)
+
+
+_NOTHING_OPEN: Mapping[str, object] = {
+    "open_points": (),
+    "further_points": (),
+    "until": None,
+    "complete": True,
+}
+"""What there is to say of an answer that nothing is open about."""
+
+
+def _is_open(result: Result) -> bool:
+    """Tell whether readings of the text disagree."""
+    return (type(result) is int and result < 0) or (type(result) is tuple and len(result) > 1)
+
+
+class _Answers(LateAnswers):
+    """Answers to what was asked.
+
+    Attributes:
+        asked: What was asked; once an answer is read, what all are found out from. That knows nothing of
+            the answers, so that whoever drops them is rid of them at once.
+    """
+
+    __slots__ = ("asked",)
+    asked: Asked | _Asked
+
+    @property
+    def decisions(self) -> tuple[str, ...]:
+        """Those that are answered, in the policy's order."""
+        return self.source.inquiry.questions
+
+    @property
+    def source(self) -> _Asked:
+        """What all answers are found out from."""
+        asked = self.asked
+        if not isinstance(asked, _Asked):
+            asked = self.asked = _Asked(*asked)
+        return asked
+
+    def __missing__(self, name: str) -> Answer:
+        asked = self.asked
+        source = asked if isinstance(asked, _Asked) else self.source
+        inquiry = source.inquiry
+        place = inquiry.place_of.get(name)
+        if place is None:
+            if name not in inquiry.questions:
+                raise KeyError(name)
+            made = source.whole(name)
+        else:
+            verdict, value = outcome(source.results[place], name in inquiry.yes_or_no)
+            made = answer_known_so_far(Answer, verdict, value, (source, name))
+        self[name] = made
+        return made
 
     def attribute(self, name: str) -> object:
         """Give what an attribute of the evaluation holds."""
-        inquiry, _, _, asked_on = self.asked
+        source = self.source
+        inquiry = source.inquiry
         program = inquiry.program
         match name:
             case "programme":
                 return program.terms.policy.programme
             case "asked_on":
-                return asked_on
+                return source.asked_on
             case "known_on":
                 return inquiry.known_on
             case "found":
                 return {each: self[each] for each in inquiry.questions}
             case "presumed":
                 found = {each: self[each] for each in inquiry.own}
-                return program.presumed_values(self.environment, found)
+                return program.presumed_values(source.environment, found)
             case "policies":
                 return program.policies
             case "title":
@@ -139,44 +228,72 @@ class _Answers(LateAnswers):
                 return frozenset()
 
 
-class _InGeneral(LateAnswers):
-    """Answers by several versions, or by none; the rest is found out as if nothing were known."""
+class _Facts:
+    """Facts that are evaluated in general when somebody reads more than verdicts and values."""
 
-    __slots__ = ("_full", "facts", "found", "general")
-    facts: dict[str, object]
-    found: Mapping[str, tuple[Verdict | None, object]]
-    general: Callable[[dict[str, object]], Evaluation]
-    _full: Evaluation
+    __slots__ = ("_facts", "_full", "_general", "_told")
 
-    def __missing__(self, name: str) -> Answer:
-        verdict, value = self.found[name]
-        made = self[name] = answer_known_so_far(Answer, verdict, value, (self, name))
-        return made
+    def __init__(
+        self,
+        facts: dict[str, object],
+        general: Callable[[dict[str, object]], Evaluation],
+        told: Mapping[str, tuple[Grounds, Result]],
+    ) -> None:
+        self._facts = facts
+        self._general = general
+        self._told = told
+        self._full: Evaluation | None = None
 
     def whole(self, decision: str) -> Answer:
         """Answer a question in full."""
         return self.full[decision]
 
+    def part(self, decision: str, name: str) -> object:
+        """Give an attribute of an answer, if it is known; or else NotImplemented."""
+        if name == "decision":
+            return decision
+        if name != "reasons" or decision not in self._told:
+            return NotImplemented
+        grounds, result = self._told[decision]
+        return _reasons(decision, grounds.of(decision, result), self)
+
     @property
     def full(self) -> Evaluation:
         """Everything there is to say."""
-        try:
-            return self._full
-        except AttributeError:  # the first that asks
-            self._full = self.general(self.facts)
-            return self._full
+        if self._full is None:
+            self._full = self._general(self._facts)
+        return self._full
+
+
+class _InGeneral(LateAnswers):
+    """Answers by several versions, or by none; the rest is found out as if nothing were known."""
+
+    __slots__ = ("outcomes", "source")
+    outcomes: Mapping[str, tuple[Verdict | None, object]]
+    source: _Facts
+
+    @property
+    def decisions(self) -> Collection[str]:
+        """Those that are answered, in the policy's order."""
+        return self.outcomes.keys()
+
+    def __missing__(self, name: str) -> Answer:
+        verdict, value = self.outcomes[name]
+        made = self[name] = answer_known_so_far(Answer, verdict, value, (self.source, name))
+        return made
 
     def attribute(self, name: str) -> object:
         """Give what an attribute of the evaluation holds."""
         if name == "found":
-            return {each: self[each] for each in self.found}
-        return attribute_of(self.full, name)
+            return {each: self[each] for each in self.outcomes}
+        return attribute_of(self.source.full, name)
 
 
 def late_in_general(
     found: Mapping[str, tuple[Verdict | None, object]],
     facts: dict[str, object],
     general: Callable[[dict[str, object]], Evaluation],
+    told: Mapping[str, tuple[Grounds, Result]] = MappingProxyType({}),
 ) -> Evaluation:
     """Give an evaluation of which only verdicts and values are known so far.
 
@@ -184,10 +301,10 @@ def late_in_general(
         found: All questions in their order, each with its verdict and its value.
         facts: Those that it came to this for, which nobody changes.
         general: Evaluates them in general.
+        told: Results of some of them, and what they say that answers rest on.
     """
     answers = _InGeneral()
-    answers.found, answers.general = found, general
-    answers.facts = facts
+    answers.outcomes, answers.source = found, _Facts(facts, general, told)
     evaluation = begun(Evaluation)
     answer_later(evaluation, answers)
     return evaluation

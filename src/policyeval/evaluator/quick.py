@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping, Sequence
 from datetime import date, datetime
 from typing import Any, NamedTuple
 
-from policyeval.backends.complete import ENDS, Decide, OtherTermsError, Outcome, Witnesses
+from policyeval.backends.complete import ENDS, Decide, OtherTermsError, Outcome, Result, Witnesses
 from policyeval.evaluation.model import Verdict
 from policyeval.evaluation.results import Evaluation
 from policyeval.evaluator.compiled import Compiled
 from policyeval.evaluator.given import Facts
+from policyeval.evaluator.grounds import Grounds
 from policyeval.evaluator.late import Inquiry, copied, late, late_in_general, outcome
 
 
@@ -132,6 +133,7 @@ class Quick:
         if general is None:
             return None
         outcomes: Outcomes = {}
+        told: dict[str, tuple[Grounds, Result]] = {}
         for questions, timeline in self._by_days():
             alone = first if len(self._by_days()) == 1 else None
             governing, found = decided(timeline, facts, asked_on, alone)
@@ -148,8 +150,10 @@ class Quick:
                     place = inquiry.place_of.get(name)
                     result = None if place is None else found[place]
                     outcomes[name] = outcome(result, name in inquiry.yes_or_no)
+                    if place is not None:
+                        told[name] = inquiry.grounds, result
         ordered = {name: outcomes[name] for name in self._questions}
-        return late_in_general(ordered, facts, lambda copied: general(copied, asked_on))
+        return late_in_general(ordered, facts, lambda copied: general(copied, asked_on), told)
 
 
 def decided(
@@ -229,5 +233,12 @@ def inquiry_of(
     own = tuple(each for each in program.questions if each in questions)
     places: Mapping[str, int] = {name: index for index, name in enumerate(own)}
     return Inquiry(
-        program, questions, places, program.yes_or_no, own, known_on, program.reads.lists
+        program,
+        questions,
+        places,
+        program.yes_or_no,
+        own,
+        known_on,
+        program.reads.lists,
+        Grounds({name: program.terms.policy.decisions[name] for name in own}),
     )

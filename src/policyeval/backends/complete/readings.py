@@ -5,7 +5,7 @@ as it has to be for a yes, a bit is set, one for each condition and way. What th
 then follows from the bits alone.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import product
 from math import prod
 
@@ -24,8 +24,8 @@ class Blamed(dict[int, int]):
 
     What fails in every way to read it is to blame for a no: a bit for each rule. If nothing does, but
     the text may be read so that nothing fails at all, the question is open, `~bits`; if it may not, the
-    answer is no by other rules for other readings, which are told by higher bits. What was found out is
-    remembered: in practice few combinations occur.
+    answer is no by other rules for other readings: those that fail in some way have a bit each, above
+    those of all rules. What was found out is remembered: in practice few combinations occur.
 
     Raises:
         NotForUsError: On looking something up: there are too many ways to read the text.
@@ -38,16 +38,21 @@ class Blamed(dict[int, int]):
         self._conditions = tuple(conditions)
 
     def __missing__(self, bits: int) -> int:
-        found = 0
-        for index, condition in enumerate(self._conditions):
-            if all(bits >> place & 1 for _, place in condition):
-                found |= 1 << index
+        found = self._rules(bits, all)
         if not found:
             doubtful = self._may_all_hold(bits)
-            found = ~bits if doubtful else (bits + 1) << len(self._conditions)
+            found = ~bits if doubtful else self._rules(bits, any) << len(self._conditions)
         if len(self) < _MOST:
             self[bits] = found
         return found
+
+    def _rules(self, bits: int, fails: Callable[[Iterable[int]], bool]) -> int:
+        """Give a bit for each rule that fails in some way to read it, or in all."""
+        return sum(
+            1 << index
+            for index, condition in enumerate(self._conditions)
+            if fails(bits >> place & 1 for _, place in condition)
+        )
 
     def _may_all_hold(self, bits: int) -> bool:
         """Tell whether the text can be read so that nothing fails."""

@@ -28,7 +28,8 @@ class Definite(NamedTuple):
     Attributes:
         covered: Whether the decision applies; if not, nothing else is said.
         value: None is null; `NEVER` is a day that never comes.
-        rules: Whether the condition of each rule holds: requirements, then exclusions.
+        rules: Whether the condition of each rule holds: requirements, then exclusions. None: that is open,
+            beside another that makes it a no.
         rows: Of a table: the indexes of the rules that hit.
         remarks: Whether each remark is made: the decision's, then (of a decision with a question) the
             policy's. None: not known.
@@ -36,7 +37,7 @@ class Definite(NamedTuple):
 
     covered: bool
     value: object
-    rules: tuple[bool, ...] = ()
+    rules: tuple[bool | None, ...] = ()
     rows: tuple[int, ...] = ()
     remarks: tuple[bool | None, ...] = ()
 

@@ -242,6 +242,9 @@ class Exploration:
                 except Split as split:
                     self.involved[split.variable.point] = None
                     pending += reversed(worlds.parts(split))
+                    split.__traceback__ = (
+                        None  # whose frames hold these worlds, which keep the split
+                    )
                 except Unclear as unclear:
                     self.involved[unclear.variable.point] = None
                     yield from self._unclear(worlds, unclear.variable)

@@ -90,6 +90,7 @@ class Operations(Splitting):
             try:
                 value = self.truth(thunk())
             except Undecided as found:
+                found.__traceback__ = None  # whose frames hold these worlds, which may keep it
                 undecided = _better(undecided, found)
             except Failure:
                 if undecided is None:

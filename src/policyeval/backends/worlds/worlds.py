@@ -243,8 +243,8 @@ class Worlds(Tables):
                     break
             else:
                 return values[0]
-        except (Undecided, Failure):
-            pass
+        except (Undecided, Failure) as found:
+            found.__traceback__ = None  # whose frames hold these worlds, which may keep it
         raise Split(variable, tuple(apart(domain)))
 
     def checked(self, formula: Formula) -> Checked:
