@@ -25,7 +25,7 @@ LAST_YEAR: Final = 2199
 FIRST_DAY: Final = date(FIRST_YEAR, 1, 1)
 LAST_DAY: Final = date(LAST_YEAR, 12, 31)
 
-_ZERO: Final = Decimal(0)
+ZERO: Final = Decimal(0)
 _BEYOND: Final = 10**WHOLE_DIGITS
 _STEP: Final = Decimal(f"1E-{DECIMALS}")
 _ONE: Final = Decimal(1)
@@ -85,7 +85,7 @@ def number(given: object) -> Decimal:
 
 def _decimal(given: Decimal) -> Decimal:
     if not given:
-        return _ZERO  # a zero has no sign
+        return ZERO  # a zero has no sign
     if not given.is_finite():
         raise Refused(
             "input.number", message("`{text}` is no number", text=str(given)), NUMBER_HELP

@@ -190,6 +190,12 @@ class Assembler:
         self.bound.add(name)
         return name
 
+    def bind_literal(self, value: bool) -> str:
+        """Write a variable for what is so whatever the facts are."""
+        name = self.bind(literal(value))
+        self.literals[name] = literal(value)
+        return name
+
     @contextmanager
     def apart(self) -> Iterator[None]:
         """Forget afterwards what is computed where it need not be."""
@@ -278,7 +284,7 @@ class Assembler:
             self.known = {}
             for name, variable in self.reading.variables.items():
                 self.known[name, ()] = variable
-                if self.policy.facts[name].kind == "event":
+                if variable in self.events.pending:
                     never = self.constant(moments.ENDLESS)
                     ever = choose(is_(load(variable), None), never, load(variable))
                     self.known[name, ()] = self.bind(ever)
@@ -371,6 +377,8 @@ class Assembler:
             if fact.kind != "event" or name not in (happened_name(event), never_name(event)):
                 continue
             moment = load(self.known[event, ()])
+            if name == never_name(event) and moment.id in self.events.happened:
+                return self.bind_literal(False)
             if name == never_name(event):
                 plain = date if types.required(fact.type) == types.DATE else datetime
                 is_plain = compare(
@@ -620,7 +628,7 @@ class Assembler:
     def rule(self, rule: Rule, way: Way, bit: tuple[str, int], *, required: bool) -> str | None:
         """Write that a bit is set if a rule fails; give the event that it does nothing but wait for."""
         event = waits_for(self.ways.formula(rule.condition, way), self.policy.facts)
-        if event is None:
+        if event is None or self.reading.variables[event] not in self.events.pending:
             self.fails(rule, way, bit, required=required)
             return None
         with self.apart(), self.lowering.branch() as block:

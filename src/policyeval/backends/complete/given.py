@@ -44,7 +44,7 @@ from policyeval.facts.clock import Clock
 from policyeval.facts.plain import ITEMS, copy_of
 from policyeval.facts.reading import reader_of
 from policyeval.facts.run import Run
-from policyeval.facts.scalars import FIRST_DAY, LAST_DAY, WHOLE_DIGITS
+from policyeval.facts.scalars import DECIMALS, FIRST_DAY, LAST_DAY, ZERO
 from policyeval.feel import types
 from policyeval.feel.compiler import make_function
 from policyeval.feel.lowering.emit import (
@@ -53,12 +53,12 @@ from policyeval.feel.lowering.emit import (
     both,
     call,
     compare,
-    either,
     is_,
     literal,
     load,
     negated,
     tuple_,
+    walrus,
 )
 from policyeval.policy.model import Fact
 
@@ -67,7 +67,6 @@ FACTS, ASKED_ON = "f", "a"
 
 _FORM, _MARKS, _WITHOUT, _GIVEN = "s", "m", "p", "g"
 _ENTRIES, _TOLD, _ALL_MARKS = "i", "l", "n"
-_USUAL = tuple(map(Decimal, ("0.01", "1", "0.001", "0.1", "0.0001")))
 
 
 def give_up() -> list[ast.stmt]:
@@ -326,20 +325,26 @@ class Reading:
         return taken
 
     def _number(self, variable: str) -> ast.stmt:
-        """Write the reading of a number. Most have two decimals, or are whole, which is quickly seen."""
+        """Write the reading of a number. Most are short, which is quickly seen by their text."""
         value = load(variable)
-        usual = [call(attribute(value, "same_quantum"), self._constant(each)) for each in _USUAL]
-        plain = [
-            compare(call(self._constant(type), value), ast.Is(), self._constant(Decimal)),
-            value,
-            compare(call(attribute(value, "adjusted")), ast.Lt(), literal(WHOLE_DIGITS)),
-            either(*usual),
-        ]
-        read: list[ast.stmt] = [assign(variable, call(self._constant(checked_number), value))]
+        kind = call(self._constant(type), value)
+        text = self._lowering.fresh("x")
+        short = compare(
+            call(self._constant(len), walrus(text, call(self._constant(str), value))),
+            ast.LtE(),
+            literal(DECIMALS),
+        )
+        plain = compare(literal("E"), ast.NotIn(), load(text))  # without an exponent
+        finite = call(attribute(value, "is_finite"))
+        read = assign(variable, call(self._constant(checked_number), value))
+        zero = assign(variable, self._constant(ZERO))  # that has no sign, and no decimals
+        unusual: list[ast.stmt] = [ast.If(negated(both(short, plain, finite)), [read], [])]
+        others: list[ast.stmt] = [read]
         if self._manner.json:
-            is_text = compare(call(self._constant(type), value), ast.Is(), self._constant(str))
-            read.insert(0, ast.If(is_text, [_add(_MARKS, ast.Add(), _OF_A_NAME)], []))
-        return ast.If(negated(both(*plain)), read, [])
+            is_text = compare(kind, ast.Is(), self._constant(str))
+            others.insert(0, ast.If(is_text, [_add(_MARKS, ast.Add(), _OF_A_NAME)], []))
+        decimal = compare(kind, ast.Is(), self._constant(Decimal))
+        return ast.If(decimal, [ast.If(value, unusual, [zero])], others)
 
     def _moment(self, variable: str) -> list[ast.stmt]:
         """Write the reading of a moment, and of its day."""
