@@ -1,7 +1,7 @@
 """Code that puts the text of a record together from pieces that are known, written for one version.
 
 A question that rules answer has one piece, by its result; a value stands between two of them. Where a
-piece is not known yet, or a value is of an unusual kind, the function ends, and `recorder` writes.
+piece is not known yet, the function gives back what it was told, and `recorder` finds it out.
 """
 
 import ast
@@ -10,6 +10,7 @@ from datetime import date
 from decimal import Decimal
 from typing import Any, NamedTuple
 
+from policyeval.backends.complete import Ending
 from policyeval.feel.compiler import make_function
 from policyeval.feel.lowering.emit import (
     Pool,
@@ -23,8 +24,8 @@ from policyeval.feel.lowering.emit import (
     tuple_,
 )
 
-ENDS = (KeyError, TypeError, ValueError, AttributeError)
-"""What a function ends in that does not know a piece."""
+_ENDS = (KeyError, TypeError, ValueError, AttributeError)
+"""What reading a piece that is not known ends in."""
 
 _RESULTS, _REMARKS, _COMMON, _LEFT_OUT, _DAY = "q", "r", "c", "l", "d"
 
@@ -49,34 +50,30 @@ class Pieces(NamedTuple):
     several: Callable[[tuple[object, ...], Hashable, int], str]
 
 
-Write = Callable[[Sequence[Any], Sequence[Hashable], int, object, date], bytes]
-"""Results, the remarks of each question, those of all, what was left out, and the day asked on."""
-
-
 def writer(
     questions: Sequence[Pieces],
-    head: tuple[str, str],
+    head: Mapping[int, tuple[str, str]],
     days: Mapping[date, str],
     number: Callable[[Decimal], str],
     presumed: Mapping[Any, str],
-) -> Write:
-    """Write the function.
+) -> Ending:
+    """Write the function: of what is told, it gives the record, or what is told if it does not know all.
 
     Args:
         questions: In their order.
-        head: What stands around the day asked on.
+        head: What stands around the day asked on, by 0; nothing as long as it is not known.
         days: Days to their texts.
         number: Gives the text of a number.
         presumed: Questions that do not apply, as bits, and what was left out, to the end of the text.
     """
     pool = Pool()
+    around_day = ast.Tuple([ast.Name("h", ast.Store()), ast.Name("i", ast.Store())], ast.Store())
     block: list[ast.stmt] = [
-        _unpacked(_RESULTS, len(questions)),
+        ast.Assign([around_day], _item(pool.name(head), literal(0))),
         assign("o", literal(0)),
     ]
-    first, second = head
     of_days = pool.name(days)
-    parts: list[ast.expr] = [literal(first), _item(of_days, load(_DAY)), literal(second)]
+    parts: list[ast.expr] = [load("h"), _item(of_days, load(_DAY)), load("i")]
     for place, each in enumerate(questions):
         result, remark = load(f"{_RESULTS}{place}"), _item(load(_REMARKS), literal(place))
         text, before, after = (f"{name}{place}" for name in "xyz")
@@ -112,16 +109,15 @@ def writer(
     parts.append(_item(pool.name(presumed), tuple_([load("o"), load(_LEFT_OUT)])))
     joined = call(attribute(literal(""), "join"), tuple_(parts))
     block.append(ast.Return(call(attribute(joined, "encode"))))
-    names = [_RESULTS, _REMARKS, _COMMON, _LEFT_OUT, _DAY]
-    arguments = ast.arguments([], [ast.arg(each) for each in names], None, [], [], None, [])
-    definition = ast.FunctionDef("write", arguments, block, [])
-    write: Callable[..., Any] = make_function(definition, pool.values, "<record>")
-    return write
-
-
-def _unpacked(name: str, count: int) -> ast.stmt:
-    names: list[ast.expr] = [ast.Name(f"{name}{place}", ast.Store()) for place in range(count)]
-    return ast.Assign([ast.Tuple(names, ast.Store())], load(name))
+    results = [f"{_RESULTS}{place}" for place in range(len(questions))]
+    others = [_REMARKS, _COMMON, _LEFT_OUT]
+    told = tuple_([tuple_([load(each) for each in results]), *(load(each) for each in others)])
+    handler = ast.ExceptHandler(pool.name(_ENDS), None, [ast.Return(told)])
+    names = [ast.arg(each) for each in (*results, *others, _DAY)]
+    arguments = ast.arguments([], names, None, [], [], None, [])
+    tried = ast.Try(block, [handler], [], [])
+    definition = ast.FunctionDef("write", arguments, [tried], [])
+    return make_function(definition, pool.values, "<record>")
 
 
 def _item(of: ast.expr, key: ast.expr) -> ast.expr:

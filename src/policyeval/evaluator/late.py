@@ -30,7 +30,7 @@ from policyeval.evaluator.grounds import Grounds
 from policyeval.facts import plain
 from policyeval.facts.model import Environment
 
-__all__ = ["Inquiry", "copied", "late", "late_in_general", "outcome"]
+__all__ = ["Answers", "Inquiry", "copied", "late", "late_in_general", "outcome"]
 
 _YES, _NO, _OPEN, _NOT_COVERED = Verdict.YES, Verdict.NO, Verdict.OPEN, Verdict.NOT_COVERED
 
@@ -161,7 +161,7 @@ def _is_open(result: Result) -> bool:
     return (type(result) is int and result < 0) or (type(result) is tuple and len(result) > 1)
 
 
-class _Answers(LateAnswers):
+class Answers(LateAnswers):
     """Answers to what was asked.
 
     Attributes:
@@ -319,7 +319,7 @@ def late(inquiry: Inquiry, results: tuple[Result, ...], facts: Facts, asked_on: 
         facts: Those that it came to this for, which nobody changes.
         asked_on: The day.
     """
-    answers = _Answers()
+    answers = Answers()
     answers.asked = inquiry, results, facts, asked_on
     evaluation = begun(Evaluation)
     answer_later(evaluation, answers)

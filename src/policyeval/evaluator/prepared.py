@@ -11,15 +11,20 @@ from policyeval.evaluation.results import Evaluation
 from policyeval.evaluator.asking import Asking, Question
 from policyeval.evaluator.compiled import function_of, witnesses_of
 from policyeval.evaluator.given import Facts
+from policyeval.evaluator.late import Inquiry
 from policyeval.evaluator.programs import Programs
 from policyeval.evaluator.quick import WORTH_IT, Quick, Stretch, Timeline, inquiry_of
 from policyeval.evaluator.reads import names_of
-from policyeval.evaluator.recording import Recording
+from policyeval.evaluator.recording import EndingOf, Recording
 from policyeval.policy.library import ProgrammeVersions
 from policyeval.policy.model import Formula, Governing, ValidPolicy
 from policyeval.policy.versions import boundaries
 
 _MOST = 256
+
+
+def _nothing(_first: date | None, _inquiry: Inquiry) -> None:
+    """End as results do."""
 
 
 class Asked(NamedTuple):
@@ -78,8 +83,9 @@ class Prepared:
     def recording(self, asked: Asked) -> Recording:
         """Make what writes records of the usual questions."""
 
-        def timeline(manner: Manner) -> Timeline:
-            return tuple(self._stretches(asked, _days(asked), asked.questions, manner))
+        def timeline(manner: Manner, ending: EndingOf) -> Timeline:
+            days = _days(asked)
+            return tuple(self._stretches(asked, days, asked.questions, manner, ending))
 
         def apart(manner: Manner) -> list[Timeline]:
             return [each for _, each in self._apart(asked, manner)]
@@ -111,6 +117,7 @@ class Prepared:
         days: Sequence[Formula],
         questions: tuple[str, ...],
         manner: Manner | None = None,
+        ending: EndingOf = _nothing,
     ) -> Iterator[Stretch]:
         timeline = boundaries(asked.programme.versions, asked.known_on)
         versions = [each.version for each in timeline if each.version is not None]
@@ -132,7 +139,7 @@ class Prepared:
                 yield Stretch(first, None, inquiry)
                 continue
             governed = tuple(Governed(each, first, end) for each in distinct)
-            task = Task(inquiry.own, governed, manner or Manner())
+            task = Task(inquiry.own, governed, manner or Manner(), ending(first, inquiry))
             witnesses = cache(partial(witnesses_of, program, task))
             yield Stretch(first, function_of(program, task), inquiry, witnesses)
 

@@ -9,11 +9,11 @@ from typing import Any, NamedTuple
 
 from policyeval.backends.complete import ENDS, Decide, OtherTermsError, Outcome, Result, Witnesses
 from policyeval.evaluation.model import Verdict
-from policyeval.evaluation.results import Evaluation
+from policyeval.evaluation.results import Evaluation, answer_later, begun
 from policyeval.evaluator.compiled import Compiled
 from policyeval.evaluator.given import Facts
 from policyeval.evaluator.grounds import Grounds
-from policyeval.evaluator.late import Inquiry, copied, late, late_in_general, outcome
+from policyeval.evaluator.late import Answers, Inquiry, copied, late, late_in_general, outcome
 
 
 class Stretch(NamedTuple):
@@ -99,7 +99,11 @@ class Quick:
                 return None if found is None else self._otherwise(kept, asked_on, first)
         except ENDS:
             return self._unfinished(facts, asked_on)
-        return late(inquiry, found, kept, asked_on)
+        answers = Answers()  # as `late` has it, without another call
+        answers.asked = inquiry, found, kept, asked_on
+        evaluation = begun(Evaluation)
+        answer_later(evaluation, answers)
+        return evaluation
 
     def _by_days(self) -> Sequence[tuple[Sequence[str], Timeline]]:
         """Give what governs when, for questions whose version is picked by the same days."""
@@ -180,7 +184,7 @@ def decided(
         found = known[1] if known and known[0] is decide else decide(facts, asked_on)
         if found is None:
             break
-        if isinstance(found, tuple):
+        if isinstance(found, tuple | bytes):
             return governing, found
         governing = _in_force(timeline, found)
         if governing.inquiry is None:

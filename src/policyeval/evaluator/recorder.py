@@ -13,11 +13,12 @@ from decimal import Decimal
 from functools import cache, partial
 from typing import Any, TypeVar
 
+from policyeval.backends.complete import Ending
 from policyeval.evaluation.data import Data, compact_text, value_data
 from policyeval.evaluation.model import Answer, Outcome
 from policyeval.evaluation.record import answer_data, record_data
 from policyeval.evaluation.results import Evaluation
-from policyeval.evaluator.composing import ENDS, Pieces, Write, writer
+from policyeval.evaluator.composing import Pieces, writer
 from policyeval.evaluator.given import Facts
 from policyeval.evaluator.makers import ByVersion, ByVersions, Told
 from policyeval.feel import types
@@ -36,17 +37,22 @@ _EXACT: Mapping[types.Type, type] = {types.DATE: date, types.NUMBER: Decimal}
 
 
 class Recorder:
-    """Writes records of questions that a version answers, or several; safe to share between threads."""
+    """Writes records of questions that a version answers, or several; safe to share between threads.
 
-    __slots__ = ("_by", "_maker", "_pieces", "_presumed", "_templates", "_write")
+    Attributes:
+        write: Makes the record of what is told, if there have been such records, or gives it back.
+    """
+
+    __slots__ = ("_by", "_head", "_maker", "_pieces", "_presumed", "_templates", "write")
 
     def __init__(self, maker: ByVersion | ByVersions) -> None:
         self._maker = maker
         self._by: Mapping[str, int] = {}
+        self._head: dict[int, tuple[str, str]] = {}
         self._templates: dict[Hashable, Template] = {}
         self._presumed: dict[Hashable, str] = {}
         self._pieces = [self._pieces_of(name) for name in maker.questions]
-        self._write: Write | None = None
+        self.write: Ending = writer(self._pieces, self._head, _DAYS, _number, self._presumed)
 
     def _pieces_of(self, name: str) -> Pieces:
         several = partial(self._several, name)
@@ -66,20 +72,17 @@ class Recorder:
             facts: Those that it came to this for, which nobody changes.
             asked_on: The day.
         """
-        write = self._write or self._begun(told, facts, asked_on)
-        try:
-            return write(*told, asked_on)
-        except ENDS:
+        results, *rest = told
+        found = self.write(*results, *rest, asked_on)
+        if type(found) is not bytes:
             self._learn(told, facts, asked_on)
-        try:
-            return write(*told, asked_on)
-        except ENDS:
-            return None
+            found = self.write(*results, *rest, asked_on)
+        return found if type(found) is bytes else None
 
     # ------------------------------------------------------------ written once
 
-    def _begun(self, told: Told, facts: Facts, asked_on: date) -> Write:
-        """Write what comes before the answers, around the day asked on, and what puts it all together."""
+    def _begin(self, told: Told, facts: Facts, asked_on: date) -> None:
+        """Write what comes before the answers, around the day asked on."""
         evaluation = self._maker.evaluation(told[0], facts, asked_on)
         data = record_data(
             evaluation.programme, asked_on, evaluation.known_on, evaluation.found, {}
@@ -87,12 +90,12 @@ class Recorder:
         self._by = _by(data["answers"])
         data["answers"] = {}
         first, second = compact_text(data).split(f'"asked_on":"{asked_on.isoformat()}"', 1)
-        head = f'{first}"asked_on":', second.removesuffix("}}")
-        self._write = writer(self._pieces, head, _DAYS, _number, self._presumed)
-        return self._write
+        self._head[0] = f'{first}"asked_on":', second.removesuffix("}}")
 
     def _learn(self, told: Told, facts: Facts, asked_on: date) -> None:
         """Have everything written in general that is not known of a transaction."""
+        if not self._head:
+            self._begin(told, facts, asked_on)
         results, remarks, common, left_out = told
         evaluation = cache(partial(self._maker.evaluation, results, facts, asked_on))
         outside = 0

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Hashable, Mapping, Sequence
 from datetime import date
 
-from policyeval.backends.complete import ENDS, Decide, Manner
+from policyeval.backends.complete import ENDS, Decide, Ending, Manner
 from policyeval.evaluator.given import Facts
 from policyeval.evaluator.late import Inquiry
 from policyeval.evaluator.makers import ByVersion, ByVersions, General, Told
@@ -13,6 +13,9 @@ from policyeval.facts.placed import TEXT_BYTES
 
 _MOST = 256
 """Ways in which versions share the questions between them, for which what writes records is kept."""
+
+EndingOf = Callable[[date | None, Inquiry], Ending | None]
+"""The first day of a stretch, and what its version is asked, to what is made of what that tells."""
 
 Write = Callable[[Told, Facts, date], bytes | None]
 """What is told of a transaction, its facts and the day asked on, to its record."""
@@ -89,15 +92,15 @@ class Recording:
         "_general",
         "_json",
         "_make",
+        "_recorders",
         "_shared",
         "_values",
-        "_writes",
         "questions",
     )
 
     def __init__(
         self,
-        timeline: Callable[[Manner], Timeline],
+        timeline: Callable[[Manner, EndingOf], Timeline],
         questions: tuple[str, ...],
         apart: Callable[[Manner], Sequence[Timeline]] | None,
         general: General,
@@ -105,7 +108,8 @@ class Recording:
         """Prepare to write records.
 
         Args:
-            timeline: Gives what governs when, by the manner in which facts are read.
+            timeline: Gives what governs when, by the manner in which facts are read, and by what makes
+                records of what a version tells.
             questions: All, in the order of the answers.
             apart: Gives what governs when for each group of questions whose version is picked by the same
                 days; None if there is one group.
@@ -116,17 +120,28 @@ class Recording:
         self._apart = apart
         self._general = general
         self._shared: dict[Hashable, _Together] = {}
-        manner = Manner(told=True)
-        values = timeline(manner)
-        self._writes = {each.first: self._write(each.inquiry) for each in values if each.inquiry}
-        self._values = _Channel(manner, values, self._writes)
+        self._recorders: dict[date | None, Recorder] = {}
+        self._values = self._channel(Manner(told=True))
         self._json: _Channel | None = None
 
-    def _write(self, inquiry: Inquiry) -> Write:
+    def _channel(self, manner: Manner) -> _Channel:
+        timeline = self._make(manner, self._ending)
+        return _Channel(manner, timeline, {each.first: self._write(each) for each in timeline})
+
+    def _ending(self, first: date | None, inquiry: Inquiry) -> Ending | None:
+        """Give what makes records of what a version tells, if that has all questions."""
+        if inquiry.own != self.questions:
+            return None
+        if first not in self._recorders:
+            self._recorders[first] = Recorder(ByVersion(inquiry))
+        return self._recorders[first].write
+
+    def _write(self, stretch: Stretch) -> Write:
         """Give what writes what a version tells of all questions, of which it may not have all."""
-        if inquiry.own == self.questions:
-            return Recorder(ByVersion(inquiry)).record
-        return _Together(self.questions, (inquiry,), self._general).alone
+        recorder = self._recorders.get(stretch.first)
+        if recorder is not None:
+            return recorder.record
+        return _Together(self.questions, (stretch.inquiry,), self._general).alone
 
     def record(self, facts: object, asked_on: object) -> bytes | None:
         """Write the record of an evaluation, or give None if others have to.
@@ -153,6 +168,8 @@ class Recording:
             if type(facts) is dict:
                 facts = facts.copy()
             told = writer.decide(facts, asked_on)
+            if type(told) is bytes:
+                return told
             if type(told) is not tuple:
                 known = writer.decide, told
                 return None if told is None else self._otherwise(channel, facts, asked_on, known)
@@ -161,8 +178,7 @@ class Recording:
         return writer.record(told, facts, asked_on)
 
     def _of_json(self) -> _Channel:
-        manner = Manner(json=True, told=True)
-        self._json = _Channel(manner, self._make(manner), self._writes)
+        self._json = self._channel(Manner(json=True, told=True))
         return self._json
 
     def _otherwise(
@@ -176,7 +192,7 @@ class Recording:
         governing, told = decided(channel.timeline, facts, asked_on, known)
         if governing is not None and told is not None:
             writer = channel.usual = channel.writers[governing.first]
-            return writer.record(told, facts, asked_on)
+            return told if type(told) is bytes else writer.record(told, facts, asked_on)
         found = [(governing, told)]
         if self._apart is not None:
             if channel.groups is None:

@@ -11,7 +11,7 @@ what the general path gives.
 from policyeval.backends.complete.given import Manner
 from policyeval.backends.complete.running import ENDS, Complete
 from policyeval.backends.complete.standing import LEFT_OUT, OPEN
-from policyeval.backends.complete.task import Decide, Governed, Result, Task, Told
+from policyeval.backends.complete.task import Decide, Ending, Governed, Result, Task, Told
 from policyeval.backends.complete.witnesses import OtherTermsError, Outcome, Witnesses
 
 __all__ = [
@@ -20,6 +20,7 @@ __all__ = [
     "OPEN",
     "Complete",
     "Decide",
+    "Ending",
     "Governed",
     "Manner",
     "OtherTermsError",

@@ -136,12 +136,14 @@ class Assembler:
         self.consistency()
         self.shared()
         found = [load(self.question(self.policy.decisions[name])) for name in self.questions]
-        result = tuple_(found)
+        result: ast.expr = tuple_(found)
         if self.told:
             remarks = tuple_([self.remarks[each] for each in self.questions])
             common = self.bits_of(self.policy.remarks)
-            left_out = tuple_([load(each) for each in self.reading.told])
-            result = tuple_([result, remarks, common, left_out])
+            told = [remarks, common, tuple_([load(each) for each in self.reading.told])]
+            result = tuple_([result, *told])
+            if self.task.ending is not None:
+                result = call(self.constant(self.task.ending), *found, *told, load(ASKED_ON))
         root = self.lowering.root
         root.block.append(ast.Return(result))
         self.reading.moments_when_asked(block[read:])

@@ -34,7 +34,7 @@ class Told(NamedTuple):
 
 Decide = Callable[[Any, date], Any]
 """Facts (a dict, or the bytes of JSON) and the day asked on to a tuple with a result for each question,
-or to what is `Told`; to a day on which other terms govern; or to None where others have to answer. It
+to what is `Told`, or to what the task's ending makes of that; to a day on which other terms govern; or to None where others have to answer. It
 may also end in one of `NOT_SO_SIMPLE`. A dict is changed: it holds copies of its lists afterwards."""
 
 
@@ -52,6 +52,10 @@ class Governed(NamedTuple):
     end: date | None
 
 
+Ending = Callable[..., Any]
+"""What is asked for what is `Told`: the results one by one, then the rest, and the day asked on."""
+
+
 class Task(NamedTuple):
     """What a function is to do.
 
@@ -59,8 +63,10 @@ class Task(NamedTuple):
         questions: To be answered, in the order of the results.
         governed: The days that have to lie within the days on which these terms govern.
         manner: How facts are read, and whether the function tells more than results (see `Told`).
+        ending: What is asked for it; the function gives what that gives.
     """
 
     questions: tuple[str, ...]
     governed: tuple[Governed, ...] = ()
     manner: Manner = Manner()
+    ending: Ending | None = None
