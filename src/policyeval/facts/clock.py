@@ -162,15 +162,15 @@ class Clock:
         Raises:
             Refused: Its year is out of range, or clocks show it twice or never.
         """
-        if not given.fold:
-            day, zone = given.date(), given.tzinfo
-            if zone is None or zone is self.zone:
-                if self._steady_days[day] is not None:
-                    return day
-            elif type(zone) is timezone or type(zone) is ZoneInfo:
-                shift = self._shift(day, zone)
-                if shift is not None and given.hour in shift.same_day:
-                    return day
+        # Where clocks are not changed around a day, it makes no difference which time of two is meant.
+        day, zone = given.date(), given.tzinfo
+        if zone is None or zone is self.zone:
+            if self._steady_days[day] is not None:
+                return day
+        elif type(zone) is timezone or type(zone) is ZoneInfo:
+            shift = self._shift(day, zone)
+            if shift is not None and given.hour in shift.same_day:
+                return day
         return self.aware_and_day(given)[1]
 
     def aware_and_day(self, given: datetime) -> tuple[datetime, date]:
