@@ -700,3 +700,13 @@ def test_what_never_happens_lies_after_all_days_and_stays_never(text: str, value
     assert isinstance(formula, Formula)
     values = {"approved_on": NEVER, "started_on": date(2024, 1, 1)}
     assert evaluate_concrete(policy, formula, values) is value
+
+
+@pytest.mark.parametrize("number", [28, 1, 5, 6, 7, 13])
+def test_a_part_of_a_day_that_some_day_has_is_no_reason_whatever_may_still_be(number: int) -> None:
+    rules = {"early": 'e1 < date("2024-01-01")', "on_that_day": f"e1.day = {number}"}
+    policy = terms({"e1": "date"}, {"asked": {"requires": rules}})
+    low, high = date(2024, 2, 27), date(2024, 3, 14)
+    findings = found(policy, {"e1": {"between": [low.isoformat(), high.isoformat()]}})
+    assert findings.outcome == Outcome(Verdict.NO, False)
+    assert dict(findings.rules) == {"early": False, "on_that_day": None}

@@ -44,6 +44,9 @@ _LEVELS: Final = 3
 
 _RANK: Final = attrgetter("rank")
 
+Outcome = Callable[[Hashable], Hashable]
+"""What is wanted of a function's results."""
+
 
 class Splitting:
     """Decides conditions in a part of the possible worlds.
@@ -112,7 +115,7 @@ class Splitting:
         test: Test,
         *,
         plain: bool = False,
-        outcome: Callable[[Hashable], Hashable] | None = None,
+        outcome: Outcome | None = None,
     ) -> Hashable:
         """Give what a function comes to, if that is the same everywhere here.
 
@@ -138,7 +141,7 @@ class Splitting:
         if not live:
             result = test.result(known)
         elif len(live) == 1:
-            groups = self._groups(live[0], signs, known, test, plain)
+            groups = self._groups(live[0], signs, known, test, plain=plain, outcome=outcome)
             return self._of_groups(live[0], groups, not signs[live[0]], outcome)
         else:
             result = self._several(live, signs, known, test)
@@ -150,7 +153,9 @@ class Splitting:
         signs: Mapping[Variable, int],
         known: Assignment,
         test: Test,
+        *,
         plain: bool,
+        outcome: Outcome | None,
     ) -> dict[Hashable, list[Part]]:
         """Give what a variable may be, by what a function of it comes to."""
         given = along(variable, known, test)
@@ -159,7 +164,7 @@ class Splitting:
         derived = any(each in self.coarse for each in known)
         for part in self.domain(variable):
             if isinstance(part, Stretch):
-                pieces = list(self.pieces(variable, part, given, sign))
+                pieces = list(self.pieces(variable, part, given, sign, outcome))
                 for piece, result in pieces:
                     groups.setdefault(result, []).append(piece)
                 if not derived:
@@ -179,14 +184,11 @@ class Splitting:
         variable: Variable,
         groups: Mapping[Hashable, Sequence[Part]],
         scattered: bool,
-        outcome: Callable[[Hashable], Hashable] | None,
+        outcome: Outcome | None,
     ) -> Hashable:
         merged: dict[Hashable, list[Part]] = {}
         for result, parts in groups.items():
-            kept = outcome is None or result is UNSURE or isinstance(result, Failed)
-            merged.setdefault(result if kept or outcome is None else outcome(result), []).extend(
-                parts
-            )
+            merged.setdefault(_wanted(result, outcome), []).extend(parts)
         if len(merged) > 1:
             wild = scattered and any(
                 isinstance(each, Stretch) and not _is_small(each) for each in self.domain(variable)
@@ -256,6 +258,7 @@ class Splitting:
         part: Stretch,
         given: Along,
         sign: int,
+        outcome: Outcome | None = None,
     ) -> Iterator[tuple[Stretch, Hashable]]:
         """Give the pieces of a stretch in which a function is the same, as far as they are known."""
 
@@ -269,7 +272,7 @@ class Splitting:
                 yield Stretch(place, place), of(place)
             return
         if not sign:
-            yield from self._scattered(variable, part, of)
+            yield from self._scattered(variable, part, of, outcome=outcome)
             return
         last = of(high)
         result = of(low)
@@ -364,6 +367,7 @@ class Splitting:
         of: Callable[[int], Hashable],
         *,
         quickly: bool = False,
+        outcome: Outcome | None = None,
     ) -> Iterator[tuple[Stretch, Hashable]]:
         """Look at many places, and at those where the function changes between them.
 
@@ -372,12 +376,13 @@ class Splitting:
             part: Where to look.
             of: The function.
             quickly: Whether it is enough to see that it changes at all.
+            outcome: What of its results is wanted; all of it if None.
         """
         self.learning.sampled = True
         found: dict[int, Hashable] = {}
         if quickly or self.learning.hasty:
             found = {place: of(place) for place in first_places(variable, part)}
-            if len(set(found.values())) > 1:
+            if len({_wanted(each, outcome) for each in found.values()}) > 1:
                 for place in sorted(found):
                     yield Stretch(place, place), found[place]
                 return
@@ -555,6 +560,13 @@ class Splitting:
             else:
                 return []
         return values
+
+
+def _wanted(result: Hashable, outcome: Outcome | None) -> Hashable:
+    """Give what is wanted of a result, if it has one."""
+    if outcome is None or result is UNSURE or isinstance(result, Failed):
+        return result
+    return outcome(result)
 
 
 def _is_plain(part: Single) -> bool:
