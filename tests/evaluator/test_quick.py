@@ -57,7 +57,7 @@ def prepared(folder: Path) -> PolicySet:
 
 
 def is_quick(evaluation: Evaluation) -> bool:
-    return isinstance(evaluation._worded, LateAnswers)
+    return isinstance(evaluation._worded, LateAnswers | tuple)
 
 
 def told(answer: Answer) -> object:

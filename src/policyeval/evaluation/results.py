@@ -5,6 +5,7 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import date, datetime
 from decimal import Decimal
 from types import MappingProxyType, MemberDescriptorType
+from typing import Any
 
 from policyeval.diagnostics import did_you_mean
 from policyeval.evaluation.data import (
@@ -58,7 +59,7 @@ class Evaluation(Mapping[str, Answer]):
     policies: Mapping[str, ValidPolicy] = field(default_factory=dict, repr=False)
     title: Text | None = field(default=None, repr=False)
     explored: frozenset[str] = field(default=frozenset(), repr=False)
-    _worded: dict[str, Answer] = field(default_factory=dict, init=False, repr=False)
+    _worded: "dict[str, Answer] | Later" = field(default_factory=dict, init=False, repr=False)
 
     def __getitem__(self, decision: str) -> Answer:
         """Give the answer to a decision.
@@ -66,10 +67,22 @@ class Evaluation(Mapping[str, Answer]):
         Raises:
             KeyError: It was not asked.
         """
+        worded = self._worded
+        if isinstance(worded, tuple):
+            worded = self._read()
         try:
-            return self._worded[decision]
+            return worded[decision]
         except KeyError:
             return self._in_words(decision)
+
+    def _read(self) -> dict[str, Answer]:
+        """Give the answers that are in words; what was left for later begins now."""
+        worded = self._worded
+        if isinstance(worded, tuple):
+            make, *known = worded
+            worded = make(*known)
+            _WORDED.__set__(self, worded)
+        return worded
 
     def _in_words(self, decision: str) -> Answer:
         answer = self.found.get(decision)
@@ -79,7 +92,7 @@ class Evaluation(Mapping[str, Answer]):
             policy = self._policy_of(answer)
             if policy is not None:
                 answer = in_words_of(policy, answer)
-        self._worded[decision] = answer
+        self._read()[decision] = answer
         return answer
 
     def __getattr__(self, name: str) -> object:
@@ -87,7 +100,7 @@ class Evaluation(Mapping[str, Answer]):
         member = _LATER.get(name)
         if member is None:
             raise AttributeError(name)
-        late = _WORDED.__get__(self)
+        late = self._read()
         assert isinstance(late, LateAnswers), "or else everything is there"
         found = late.attribute(name)
         member.__set__(self, found)
@@ -108,11 +121,11 @@ class Evaluation(Mapping[str, Answer]):
         return next(having, own)
 
     def __iter__(self) -> Iterator[str]:
-        late = self._worded
+        late = self._read()
         return iter(late.decisions if isinstance(late, LateAnswers) else self.found)
 
     def __len__(self) -> int:
-        late = self._worded
+        late = self._read()
         return len(late.decisions if isinstance(late, LateAnswers) else self.found)
 
     def __eq__(self, other: object) -> bool:
@@ -170,6 +183,10 @@ class Evaluation(Mapping[str, Answer]):
         return json_text(self.as_data(language))
 
 
+Later = tuple[Any, ...]
+"""What makes `LateAnswers` when somebody reads the first answer, and what it is called with."""
+
+
 class LateAnswers(dict[str, Answer]):
     """Answers that are made when they are looked at, and whatever else an evaluation has to say."""
 
@@ -194,7 +211,7 @@ begun = object.__new__
 """Begin an `Evaluation` of which nothing is worked out before somebody reads it; see `answer_later`."""
 
 answer_later = _WORDED.__set__
-"""Have an evaluation that is begun answer by its `LateAnswers`."""
+"""Have an evaluation that is begun answer by its `LateAnswers`, or `Later` by such."""
 
 
 def attribute_of(evaluation: Evaluation, name: str) -> object:

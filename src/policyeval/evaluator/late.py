@@ -57,10 +57,6 @@ class Inquiry(NamedTuple):
     grounds: Grounds
 
 
-Asked = tuple[Inquiry, tuple[Result, ...], Facts, date]
-"""What was asked, what it came to, the facts as they were, and the day asked on."""
-
-
 def outcome(result: Result, yes_or_no: bool) -> tuple[Verdict | None, object]:
     """Give the verdict and the value that a result stands for."""
     if type(result) is int:
@@ -165,29 +161,25 @@ class Answers(LateAnswers):
     """Answers to what was asked.
 
     Attributes:
-        asked: What was asked; once an answer is read, what all are found out from. That knows nothing of
-            the answers, so that whoever drops them is rid of them at once.
+        source: What all are found out from. It knows nothing of the answers, so that whoever drops them
+            is rid of them at once.
     """
 
-    __slots__ = ("asked",)
-    asked: Asked | _Asked
+    __slots__ = ("source",)
+
+    def __init__(
+        self, inquiry: Inquiry, results: tuple[Result, ...], facts: Facts, asked_on: date
+    ) -> None:
+        super().__init__()
+        self.source = _Asked(inquiry, results, facts, asked_on)
 
     @property
     def decisions(self) -> tuple[str, ...]:
         """Those that are answered, in the policy's order."""
         return self.source.inquiry.questions
 
-    @property
-    def source(self) -> _Asked:
-        """What all answers are found out from."""
-        asked = self.asked
-        if not isinstance(asked, _Asked):
-            asked = self.asked = _Asked(*asked)
-        return asked
-
     def __missing__(self, name: str) -> Answer:
-        asked = self.asked
-        source = asked if isinstance(asked, _Asked) else self.source
+        source = self.source
         inquiry = source.inquiry
         place = inquiry.place_of.get(name)
         if place is None:
@@ -319,10 +311,8 @@ def late(inquiry: Inquiry, results: tuple[Result, ...], facts: Facts, asked_on: 
         facts: Those that it came to this for, which nobody changes.
         asked_on: The day.
     """
-    answers = Answers()
-    answers.asked = inquiry, results, facts, asked_on
     evaluation = begun(Evaluation)
-    answer_later(evaluation, answers)
+    answer_later(evaluation, (Answers, inquiry, results, facts, asked_on))
     return evaluation
 
 

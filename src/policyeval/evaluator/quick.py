@@ -99,10 +99,8 @@ class Quick:
                 return None if found is None else self._otherwise(kept, asked_on, first)
         except ENDS:
             return self._unfinished(facts, asked_on)
-        answers = Answers()  # as `late` has it, without another call
-        answers.asked = inquiry, found, kept, asked_on
-        evaluation = begun(Evaluation)
-        answer_later(evaluation, answers)
+        evaluation = begun(Evaluation)  # as `late` has it, without another call
+        answer_later(evaluation, (Answers, inquiry, found, kept, asked_on))
         return evaluation
 
     def _by_days(self) -> Sequence[tuple[Sequence[str], Timeline]]:
