@@ -1,7 +1,8 @@
 """Evaluations of complete transactions: verdicts and values at once, everything else when it is read.
 
 An application looks at a verdict, a day, an amount; it reads the reasons of those that surprise it.
-What they are is then found out from the same facts, by the general path, once.
+Which rules those are follows from the result; their words, what they were compared with, and remarks are
+then found out from the same facts, by the general path, once.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping
