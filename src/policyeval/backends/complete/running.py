@@ -3,8 +3,9 @@
 from collections.abc import Collection
 from threading import Lock
 
-from policyeval.backends.complete.assembling import NOT_SO_SIMPLE, assemble
+from policyeval.backends.complete.assembling import assemble
 from policyeval.backends.complete.forms import REFUSALS
+from policyeval.backends.complete.formulas import NOT_SO_SIMPLE
 from policyeval.backends.complete.judging import judge_of
 from policyeval.backends.complete.standing import NotWrittenError
 from policyeval.backends.complete.task import Decide, Task
