@@ -242,9 +242,8 @@ class Exploration:
                 except Split as split:
                     self.involved[split.variable.point] = None
                     pending += reversed(worlds.parts(split))
-                    split.__traceback__ = (
-                        None  # whose frames hold these worlds, which keep the split
-                    )
+                    # Its frames hold these worlds, which keep the split.
+                    split.__traceback__ = None
                 except Unclear as unclear:
                     self.involved[unclear.variable.point] = None
                     yield from self._unclear(worlds, unclear.variable)
